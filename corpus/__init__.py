@@ -1,0 +1,1 @@
+"""The knowledge base itself: its types, its catalogue and the sample documents."""

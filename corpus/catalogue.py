@@ -1,0 +1,264 @@
+"""The catalogue: the one truth about documents, their versions, pages and passages."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+
+from corpus.database import Database, open_database, rows_of
+from corpus.errors import NotFoundError
+from corpus.files import FileStore
+from corpus.schema import changes, document_themes, documents, embeddings, facts, pages, passages, versions
+from corpus.scope import Scope
+from corpus.types import Block, BlockKind, Classification, Document, Metadata, Page, Passage
+
+VECTOR_TYPE = np.dtype("<f2")
+UNITS_PER_PASSAGE = 64  # a unit's id in the vector leg is passage key * 64 + unit
+T = TypeVar("T")
+_IN_CHUNK = 500  # SQLite takes a limited number of variables in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the change sequence that derived indexes follow."""
+
+    seq: int
+    document_id: str
+    published: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The embedded units of a document: ids of shape (n,) and vectors of shape (n, dimension)."""
+
+    ids: npt.NDArray[np.int64]
+    vectors: npt.NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRecord:
+    """What stays known of a version, also after a newer one took its place."""
+
+    version: int
+    sha256: str
+    file_name: str
+    added: str
+    current: bool
+
+
+class Catalogue:
+    """Reads the catalogue in one folder. Writing is `corpus.publishing`'s."""
+
+    def __init__(self, database: Database, files: FileStore) -> None:
+        self.database = database
+        self.files = files
+
+    # -- documents -------------------------------------------------------------------------------------------------
+
+    def documents(self, scope: Scope, *, limit: int | None = None, offset: int = 0) -> list[Document]:
+        """Documents in scope, newest first (by date, then title)."""
+        order = (documents.c.date.desc().nulls_last(), documents.c.title, documents.c.id)
+        query = _document_query().where(scope.condition()).order_by(*order).limit(limit).offset(offset)
+        with self.database.read() as connection:
+            return _documents(connection, query)
+
+    def count(self, scope: Scope) -> int:
+        """Number of documents in scope."""
+        query = sa.select(sa.func.count()).select_from(documents).where(scope.condition())
+        with self.database.read() as connection:
+            return int(connection.scalar(query) or 0)
+
+    def document(self, document_id: str, scope: Scope) -> Document:
+        """One document. Raises NotFoundError also when it is there but out of scope."""
+        found = self.documents_by_id([document_id], scope)
+        if not found:
+            raise NotFoundError(f"Er is geen document met id {document_id}.")
+        return found[document_id]
+
+    def documents_by_id(self, ids: Sequence[str], scope: Scope) -> dict[str, Document]:
+        """The documents with these ids that are in scope."""
+        found: dict[str, Document] = {}
+        with self.database.read() as connection:
+            for chunk in _chunks(list(ids)):
+                query = _document_query().where(documents.c.id.in_(chunk), scope.condition())
+                found.update({document.id: document for document in _documents(connection, query)})
+        return found
+
+    def ids(self, scope: Scope) -> set[str]:
+        """Ids of all documents in scope."""
+        with self.database.read() as connection:
+            return set(connection.scalars(sa.select(documents.c.id).where(scope.condition())))
+
+    def history(self, document_id: str) -> list[VersionRecord]:
+        """All versions of a document, newest first."""
+        query = (
+            sa.select(versions, documents.c.version.label("current"))
+            .join(documents, documents.c.id == versions.c.document_id)
+            .where(documents.c.id == document_id)
+            .order_by(versions.c.version.desc())
+        )
+        with self.database.read() as connection:
+            return [
+                VersionRecord(row.version, row.sha256, row.file_name, row.added, row.version == row.current)
+                for row in connection.execute(query)
+            ]
+
+    def find_by_sha256(self, sha256: str) -> str | None:
+        """Id of the document whose current version has these bytes."""
+        query = sa.select(documents.c.id).join(versions, _is_current_version()).where(versions.c.sha256 == sha256)
+        with self.database.read() as connection:
+            return connection.scalar(query)
+
+    def origins(self) -> dict[str, tuple[str, str]]:
+        """Origin → (document id, file name) of every document."""
+        query = sa.select(documents.c.origin, documents.c.id, versions.c.file_name).join(
+            versions, _is_current_version()
+        )
+        with self.database.read() as connection:
+            return {row.origin: (row.id, row.file_name) for row in connection.execute(query)}
+
+    # -- pages and passages ----------------------------------------------------------------------------------------
+
+    def pages(self, document_id: str) -> list[Page]:
+        """All pages of the current version, in order."""
+        query = sa.select(pages).where(pages.c.document_id == document_id).order_by(pages.c.position)
+        with self.database.read() as connection:
+            return [_page(row) for row in rows_of(connection.execute(query))]
+
+    def page(self, document_id: str, number: int) -> Page:
+        """The page with this number, or for a document without pages the text at this position."""
+        shown = sa.func.coalesce(pages.c.number, pages.c.position)
+        query = sa.select(pages).where(pages.c.document_id == document_id, shown == number)
+        with self.database.read() as connection:
+            rows = rows_of(connection.execute(query))
+        if not rows:
+            raise NotFoundError(f"Document {document_id} heeft geen bladzijde {number}.")
+        return _page(rows[0])
+
+    def passages(self, keys: Iterable[int]) -> dict[int, Passage]:
+        """Passages by key; keys that are gone are left out."""
+        found: dict[int, Passage] = {}
+        with self.database.read() as connection:
+            for chunk in _chunks(list(keys)):
+                for row in rows_of(connection.execute(sa.select(passages).where(passages.c.key.in_(chunk)))):
+                    found[row["key"]] = _passage(row)
+        return found
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """All passages of a document, in reading order."""
+        query = sa.select(passages).where(passages.c.document_id == document_id).order_by(passages.c.key)
+        with self.database.read() as connection:
+            return [_passage(row) for row in rows_of(connection.execute(query))]
+
+    # -- what derived indexes follow -------------------------------------------------------------------------------
+
+    def last_change(self) -> int:
+        """The newest number of the change sequence, 0 for an empty catalogue."""
+        with self.database.read() as connection:
+            return int(connection.scalar(sa.select(sa.func.max(changes.c.seq))) or 0)
+
+    def changes_after(self, seq: int) -> list[Change]:
+        """What happened after `seq`, oldest first."""
+        query = sa.select(changes).where(changes.c.seq > seq).order_by(changes.c.seq)
+        with self.database.read() as connection:
+            return [Change(row.seq, row.document_id, row.published) for row in connection.execute(query)]
+
+    def units(self, document_id: str) -> Units:
+        """The embedded units of a document's current version."""
+        query = (
+            sa.select(embeddings)
+            .join(passages, passages.c.key == embeddings.c.passage_key)
+            .where(passages.c.document_id == document_id)
+            .order_by(embeddings.c.passage_key, embeddings.c.unit)
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(query).all()
+        ids = np.array([row.passage_key * UNITS_PER_PASSAGE + row.unit for row in rows], dtype=np.int64)
+        vectors = [np.frombuffer(row.vector, dtype=VECTOR_TYPE) for row in rows]
+        return Units(ids, np.stack(vectors) if vectors else np.zeros((0, 0), dtype=VECTOR_TYPE))
+
+    def counts(self) -> dict[str, int]:
+        """Numbers of documents, pages, passages, keyword rows and embedded units, at one moment."""
+        with self.database.read() as connection:
+            tables = {
+                table.name: sa.select(sa.func.count()).select_from(table) for table in (documents, pages, passages)
+            }
+            numbers = {name: int(connection.scalar(query) or 0) for name, query in tables.items()}
+            numbers["keyword"] = int(connection.exec_driver_sql("SELECT count(*) FROM passages_fts").scalar() or 0)
+            numbers["units"] = int(connection.scalar(sa.select(sa.func.count()).select_from(embeddings)) or 0)
+        return numbers
+
+    def fact(self, name: str) -> str | None:
+        """A stored fact, such as the fingerprint."""
+        with self.database.read() as connection:
+            return connection.scalar(sa.select(facts.c.value).where(facts.c.name == name))
+
+    def close(self) -> None:
+        """Close the connections to the catalogue."""
+        self.database.close()
+
+
+def open_catalogue(data: Path, *, create: bool = False) -> Catalogue:
+    """The catalogue in folder `data`. Raises CatalogueError when it is absent and `create` is not set."""
+    return Catalogue(open_database(data, create=create), FileStore(data / "bestanden"))
+
+
+def _is_current_version() -> sa.ColumnElement[bool]:
+    return sa.and_(versions.c.document_id == documents.c.id, versions.c.version == documents.c.version)
+
+
+def _document_query() -> sa.Select[Any]:
+    file_facts = [column for column in versions.c if column.name not in {"document_id", "version"}]
+    return sa.select(documents, *file_facts).join(versions, _is_current_version())
+
+
+def _documents(connection: sa.Connection, query: sa.Select[Any]) -> list[Document]:
+    rows = rows_of(connection.execute(query))
+    themes: dict[str, list[str]] = {}
+    for chunk in _chunks([row["id"] for row in rows]):
+        found = sa.select(document_themes).where(document_themes.c.document_id.in_(chunk))
+        for row in connection.execute(found.order_by(document_themes.c.theme)):
+            themes.setdefault(row.document_id, []).append(row.theme)
+    return [_document(row, tuple(themes.get(row["id"], ()))) for row in rows]
+
+
+def _document(row: dict[str, Any], themes: tuple[str, ...]) -> Document:
+    names = ("title", "kind", "language", "organisation", "author", "source")
+    metadata = Metadata(
+        classification=Classification(row["classification"]),
+        date=date.fromisoformat(row["date"]) if row["date"] else None,
+        themes=themes,
+        **{name: row[name] for name in names},
+    )
+    same = (
+        "id",
+        "version",
+        "file_name",
+        "media_type",
+        "sha256",
+        "size",
+        "page_count",
+        "passage_count",
+        "paged",
+        "added",
+    )
+    return Document(metadata=metadata, remarks=tuple(row["remarks"]), **{name: row[name] for name in same})
+
+
+def _page(row: dict[str, Any]) -> Page:
+    blocks = tuple(Block(BlockKind(kind), start, end, level) for kind, start, end, level in row["blocks"])
+    return Page(row["position"], row["number"], row["text"], blocks)
+
+
+def _passage(row: dict[str, Any]) -> Passage:
+    values = {name: value for name, value in row.items() if name != "key"}
+    return Passage(**{**values, "headings": tuple(values["headings"])})
+
+
+def _chunks(values: list[T]) -> Iterable[list[T]]:
+    return (values[start : start + _IN_CHUNK] for start in range(0, len(values), _IN_CHUNK))

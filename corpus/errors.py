@@ -1,0 +1,60 @@
+"""All errors of the core.
+
+    KennislabError                  base of everything we raise on purpose
+    ├── ReadError                   a file cannot be read; says why and what to do (an editor's problem)
+    ├── MetadataError               a metadata file or value is wrong
+    ├── QuestionFileError           a question file for the evaluation is wrong
+    ├── ClassificationError         a level that this knowledge base does not accept
+    ├── NotFoundError               no such document, version or page (or no right to see it)
+    ├── CatalogueError              the catalogue cannot be opened or written
+    │   └── CatalogueBusyError      another process holds the write lock
+    ├── FingerprintError            the index was made by another model, analyser or chunker
+    ├── ModelError                  the encoder cannot be loaded or is not what it should be
+    └── SettingsError               an unknown or impossible setting
+
+Messages are Dutch, since people read them: what, with which value, and the command or act that mends it.
+"""
+
+
+class KennislabError(Exception):
+    """Base of all errors with a message meant for people."""
+
+
+class ReadError(KennislabError):
+    """A file cannot be read. The message is the reason that an editor sees."""
+
+
+class MetadataError(KennislabError):
+    """A metadata file or value is wrong."""
+
+
+class QuestionFileError(KennislabError):
+    """A question file for the evaluation is wrong."""
+
+
+class ClassificationError(KennislabError):
+    """A level of confidentiality that is unknown or not accepted here."""
+
+
+class NotFoundError(KennislabError):
+    """No such document, version or page, or none that the caller may see."""
+
+
+class CatalogueError(KennislabError):
+    """The catalogue cannot be opened or written."""
+
+
+class CatalogueBusyError(CatalogueError):
+    """Another process is writing."""
+
+
+class FingerprintError(KennislabError):
+    """The stored index was made by another model, analyser or chunker than the one that is configured."""
+
+
+class ModelError(KennislabError):
+    """The encoder cannot be loaded, or is not what it should be."""
+
+
+class SettingsError(KennislabError):
+    """An unknown or impossible setting."""

@@ -1,0 +1,191 @@
+"""Writing to the catalogue: a document becomes visible, or disappears, in one transaction."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+
+from corpus.catalogue import UNITS_PER_PASSAGE, VECTOR_TYPE, Catalogue
+from corpus.errors import ClassificationError, NotFoundError
+from corpus.schema import changes, document_themes, documents, embeddings, facts, pages, passages, versions
+from corpus.types import Metadata, Page, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPassage:
+    """A passage with what both legs need: vectors of shape (units, dimension) and analysed terms."""
+
+    passage: Passage
+    vectors: npt.NDArray[np.float32]
+    title_terms: str
+    heading_terms: str
+    body_terms: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """Everything that is published at once, apart from the bytes of the file."""
+
+    document_id: str
+    version: int
+    origin: str
+    sha256: str
+    file_name: str
+    media_type: str
+    size: int
+    metadata: Metadata
+    pages: tuple[Page, ...]
+    passages: tuple[IndexedPassage, ...]
+    remarks: tuple[str, ...]
+
+
+def publish(catalogue: Catalogue, new: NewVersion, data: bytes) -> None:
+    """Make a version the one that is found; an older version's text, passages and vectors go in the same transaction.
+
+    `data` are the bytes of the file. They are stored while the write lock is held, so that no other process can take
+    them for a file that nobody speaks of.
+    """
+    level = new.metadata.classification
+    if not level.accepted:
+        raise ClassificationError(f"Vertrouwelijkheid {level.value} mag niet in deze kennisbank.")
+    with catalogue.database.write() as connection:
+        catalogue.files.keep(data)
+        old = _current_sha256(connection, new.document_id)
+        _clear_text(connection, new.document_id)
+        _write_document(connection, new, known=old is not None)
+        connection.execute(sa.insert(versions), _version_row(new))
+        if new.pages:
+            connection.execute(sa.insert(pages), [_page_row(new.document_id, page) for page in new.pages])
+        for indexed in new.passages:
+            _write_passage(connection, indexed)
+        connection.execute(sa.insert(changes).values(document_id=new.document_id, published=True))
+    if old is not None and old != new.sha256:
+        _erase_files(catalogue, {old})
+
+
+def remove(catalogue: Catalogue, document_id: str) -> None:
+    """Erase a document from the catalogue, the keyword leg and the file store; the change tells the vector leg.
+
+    The file goes after the transaction: killed between the two, a file without a document is left, which nobody can
+    reach and which `sweep` clears at the next opening.
+    """
+    with catalogue.database.write() as connection:
+        hashes = set(connection.scalars(sa.select(versions.c.sha256).where(versions.c.document_id == document_id)))
+        if not hashes:
+            raise NotFoundError(f"Er is geen document met id {document_id}.")
+        _clear_text(connection, document_id)
+        connection.execute(sa.delete(documents).where(documents.c.id == document_id))
+        connection.execute(sa.insert(changes).values(document_id=document_id, published=False))
+        # Deleted terms stay in the segments of the keyword leg until they are merged; merge now.
+        connection.exec_driver_sql("INSERT INTO passages_fts(passages_fts) VALUES ('optimize')")
+    _erase_files(catalogue, hashes)
+    catalogue.database.checkpoint()
+
+
+def sweep(catalogue: Catalogue) -> int:
+    """Erase files that no current version speaks of (left by a process that was killed); returns their number."""
+    with catalogue.database.write() as connection:
+        return _erase_unused(connection, catalogue, set(catalogue.files.hashes()))
+
+
+def set_fact(catalogue: Catalogue, name: str, value: str) -> None:
+    """Store a fact under its name."""
+    with catalogue.database.write() as connection:
+        connection.execute(sa.delete(facts).where(facts.c.name == name))
+        connection.execute(sa.insert(facts).values(name=name, value=value))
+
+
+def _erase_files(catalogue: Catalogue, hashes: set[str]) -> None:
+    with catalogue.database.write() as connection:
+        _erase_unused(connection, catalogue, hashes)
+
+
+def _erase_unused(connection: sa.Connection, catalogue: Catalogue, hashes: set[str]) -> int:
+    """Erase the files among `hashes` that no document's current version needs. The caller holds the write lock."""
+    query = sa.select(versions.c.sha256).join(documents, documents.c.id == versions.c.document_id)
+    used = set(connection.scalars(query.where(versions.c.version == documents.c.version)))
+    for sha256 in hashes - used:
+        catalogue.files.remove(sha256)
+    return len(hashes - used)
+
+
+def _current_sha256(connection: sa.Connection, document_id: str) -> str | None:
+    query = sa.select(versions.c.sha256).join(documents, documents.c.id == versions.c.document_id)
+    return connection.scalar(query.where(documents.c.id == document_id, versions.c.version == documents.c.version))
+
+
+def _clear_text(connection: sa.Connection, document_id: str) -> None:
+    keys = sa.select(passages.c.key).where(passages.c.document_id == document_id)
+    connection.exec_driver_sql(
+        "DELETE FROM passages_fts WHERE rowid IN (SELECT key FROM passages WHERE document_id = ?)", (document_id,)
+    )
+    connection.execute(sa.delete(embeddings).where(embeddings.c.passage_key.in_(keys)))
+    connection.execute(sa.delete(passages).where(passages.c.document_id == document_id))
+    connection.execute(sa.delete(pages).where(pages.c.document_id == document_id))
+    connection.execute(sa.delete(document_themes).where(document_themes.c.document_id == document_id))
+
+
+def _write_document(connection: sa.Connection, new: NewVersion, *, known: bool) -> None:
+    metadata = new.metadata
+    row: dict[str, Any] = {
+        "version": new.version,
+        "origin": new.origin,
+        "title": metadata.title,
+        "kind": metadata.kind,
+        "classification": metadata.classification.value,
+        "language": metadata.language,
+        "organisation": metadata.organisation,
+        "author": metadata.author,
+        "date": metadata.date.isoformat() if metadata.date else None,
+        "source": metadata.source,
+    }
+    if known:
+        connection.execute(sa.update(documents).where(documents.c.id == new.document_id).values(row))
+    else:
+        connection.execute(sa.insert(documents).values(id=new.document_id, **row))
+    themes = [{"document_id": new.document_id, "theme": theme} for theme in sorted(set(metadata.themes))]
+    if themes:
+        connection.execute(sa.insert(document_themes), themes)
+
+
+def _version_row(new: NewVersion) -> dict[str, Any]:
+    return {
+        "document_id": new.document_id,
+        "version": new.version,
+        "sha256": new.sha256,
+        "file_name": new.file_name,
+        "media_type": new.media_type,
+        "size": new.size,
+        "page_count": len(new.pages),
+        "passage_count": len(new.passages),
+        "paged": any(page.number is not None for page in new.pages),
+        "added": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "remarks": list(new.remarks),
+    }
+
+
+def _page_row(document_id: str, page: Page) -> dict[str, Any]:
+    blocks = [[block.kind.value, block.start, block.end, block.level] for block in page.blocks]
+    values = {"position": page.position, "number": page.number, "text": page.text, "blocks": blocks}
+    return {"document_id": document_id, **values}
+
+
+def _write_passage(connection: sa.Connection, indexed: IndexedPassage) -> None:
+    passage = indexed.passage
+    names = ("id", "document_id", "version", "position", "page", "start", "end", "text", "language", "table_header")
+    row = {name: getattr(passage, name) for name in names} | {"headings": list(passage.headings)}
+    key = connection.scalar(sa.insert(passages).values(row).returning(passages.c.key))
+    if len(indexed.vectors) > UNITS_PER_PASSAGE:
+        raise ValueError(f"passage {passage.id} has {len(indexed.vectors)} units; at most {UNITS_PER_PASSAGE} fit")
+    units = [
+        {"passage_key": key, "unit": unit, "vector": vector.astype(VECTOR_TYPE).tobytes()}
+        for unit, vector in enumerate(indexed.vectors)
+    ]
+    connection.execute(sa.insert(embeddings), units)
+    connection.exec_driver_sql(
+        "INSERT INTO passages_fts(rowid, title, heading, body) VALUES (?, ?, ?, ?)",
+        (key, indexed.title_terms, indexed.heading_terms, indexed.body_terms),
+    )

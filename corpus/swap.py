@@ -1,0 +1,71 @@
+"""Replacing every passage of a catalogue by those of one that was built beside it, in one transaction."""
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from corpus.catalogue import Catalogue
+from corpus.database import FILE_NAME
+from corpus.errors import CatalogueBusyError, CatalogueError
+
+_PASSAGE_COLUMNS = 'id, document_id, version, position, page, start, "end", text, headings, language, table_header'
+
+_REPLACE = (
+    "DELETE FROM passages_fts",
+    "DELETE FROM embeddings",
+    "DELETE FROM passages",
+    f"INSERT INTO passages (key, {_PASSAGE_COLUMNS}) SELECT key + :offset, {_PASSAGE_COLUMNS} FROM nieuw.passages",  # noqa: S608
+    "INSERT INTO embeddings SELECT passage_key + :offset, unit, vector FROM nieuw.embeddings",
+    "INSERT INTO passages_fts (rowid, title, heading, body)"
+    " SELECT rowid + :offset, title, heading, body FROM nieuw.passages_fts",
+    "UPDATE versions SET passage_count = ("
+    " SELECT count(*) FROM passages p WHERE p.document_id = versions.document_id AND p.version = versions.version)"
+    " WHERE version = (SELECT version FROM documents d WHERE d.id = versions.document_id)",
+    "INSERT INTO changes (document_id, published) SELECT id, 1 FROM documents ORDER BY id",
+    "DELETE FROM facts WHERE name = 'fingerprint'",
+    "INSERT INTO facts (name, value) VALUES ('fingerprint', :fingerprint)",
+)
+
+
+def swap_in(catalogue: Catalogue, staged: Path, fingerprint: str) -> bool:
+    """Take over passages, vectors and terms of the catalogue in folder `staged`.
+
+    Returns False, with nothing changed, when documents were added, changed or removed since they were staged.
+    """
+    raw = catalogue.database.engine.raw_connection()
+    try:
+        connection = raw.driver_connection
+        if not isinstance(connection, sqlite3.Connection):
+            raise CatalogueError("Vervangen kan alleen in een SQLite-catalogus.")
+        connection.execute("ATTACH DATABASE ? AS nieuw", (str(staged / FILE_NAME),))
+        try:
+            return _swap(connection, fingerprint)
+        finally:
+            connection.execute("DETACH DATABASE nieuw")
+    except sqlite3.OperationalError as error:
+        raise CatalogueBusyError(f"De herbouwde index is niet over te nemen: {error}. Probeer het opnieuw.") from error
+    except DBAPIError as error:
+        raise CatalogueError(f"De catalogus geeft een fout: {error.orig}") from error
+    finally:
+        raw.close()
+
+
+def _swap(connection: sqlite3.Connection, fingerprint: str) -> bool:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        current = set(connection.execute("SELECT id, version FROM main.documents"))
+        if current != set(connection.execute("SELECT id, version FROM nieuw.documents")):
+            connection.execute("ROLLBACK")
+            return False
+        # Keys are never used again, so the new ones start after the highest that was ever given.
+        row = connection.execute("SELECT seq FROM main.sqlite_sequence WHERE name = 'passages'").fetchone()
+        values = {"offset": row[0] if row else 0, "fingerprint": fingerprint}
+        for statement in _REPLACE:
+            connection.execute(statement, values)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return True

@@ -1,0 +1,1 @@
+"""Dutch text analysis, encoder, index, fusion, abstention, the searcher and its evaluation."""

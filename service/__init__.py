@@ -1,0 +1,1 @@
+"""Settings, wiring, HTTP and command line: what people and programs touch."""

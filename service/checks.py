@@ -1,0 +1,106 @@
+"""The checks of `kennislab doctor`: each says what it looked at, what it found and what to do."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corpus.catalogue import Catalogue, open_catalogue
+from corpus.database import MINIMUM_SQLITE, sqlite_version
+from corpus.errors import KennislabError
+from corpus.scope import EVERYTHING
+from search.embedded_index import open_index
+from search.encoder import Encoder, load_encoder
+from service.settings import Settings
+from service.wiring import fingerprint_of
+
+MINIMUM_FREE_BYTES = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One finding; `remedy` is empty when all is well."""
+
+    name: str
+    fine: bool
+    message: str
+    remedy: str = ""
+
+
+def run_checks(settings: Settings) -> Iterator[Check]:
+    """All checks; those that need what an earlier one could not open are left out."""
+    yield _sqlite()
+    yield _disk(settings)
+    try:
+        encoder = load_encoder(settings.model)
+    except KennislabError as error:
+        yield Check("model", fine=False, message=str(error), remedy="make model")
+        return
+    yield Check("model", fine=True, message=f"{encoder.facts.name}, {encoder.facts.dimension} getallen per vector")
+    try:
+        catalogue = open_catalogue(settings.data)
+    except KennislabError as error:
+        yield Check("catalogus", fine=False, message=str(error), remedy="kennislab ingest MAP")
+        return
+    try:
+        yield from _catalogue_checks(catalogue, settings, encoder)
+    finally:
+        catalogue.close()
+
+
+def _sqlite() -> Check:
+    found, wanted = sqlite3.sqlite_version, ".".join(map(str, MINIMUM_SQLITE[:2]))
+    fine = sqlite3.sqlite_version_info >= MINIMUM_SQLITE
+    return Check(
+        "sqlite", fine, f"versie {found}", "" if fine else f"Gebruik een Python met SQLite {wanted} of nieuwer."
+    )
+
+
+def _disk(settings: Settings) -> Check:
+    folder = next(path for path in [settings.data.resolve(), *settings.data.resolve().parents] if path.exists())
+    free = shutil.disk_usage(folder).free
+    fine = free >= MINIMUM_FREE_BYTES
+    return Check("schijf", fine, f"{free / 2**30:.1f} GB vrij", "" if fine else f"Maak ruimte vrij op {folder}.")
+
+
+def _catalogue_checks(catalogue: Catalogue, settings: Settings, encoder: Encoder) -> Iterator[Check]:
+    yield _integrity(catalogue)
+    yield _originals(catalogue)
+    counts = catalogue.counts()
+    same = counts["passages"] == counts["keyword"]
+    message = (
+        f"{counts['documents']} documenten, {counts['passages']} passages, {counts['keyword']} in de trefwoordenindex"
+    )
+    yield Check("trefwoorden", same, message, "" if same else "kennislab rebuild")
+    yield _vectors(catalogue, settings, encoder)
+
+
+def _integrity(catalogue: Catalogue) -> Check:
+    with catalogue.database.read() as connection:
+        found = str(connection.exec_driver_sql("PRAGMA quick_check").scalar())
+    fine = found == "ok"
+    return Check("catalogus", fine, "in orde" if fine else found, "" if fine else "Zet een reservekopie terug.")
+
+
+def _originals(catalogue: Catalogue) -> Check:
+    broken = [
+        document.file_name for document in catalogue.documents(EVERYTHING) if not _readable(catalogue, document.sha256)
+    ]
+    message = f"ontbreekt of is beschadigd: {', '.join(broken[:5])}" if broken else "alle originele bestanden zijn er"
+    return Check("bestanden", not broken, message, "Bied deze bestanden opnieuw aan." if broken else "")
+
+
+def _readable(catalogue: Catalogue, sha256: str) -> bool:
+    try:
+        catalogue.files.read(sha256)
+    except KennislabError:
+        return False
+    return True
+
+
+def _vectors(catalogue: Catalogue, settings: Settings, encoder: Encoder) -> Check:
+    try:
+        counts = open_index(catalogue, settings.data, fingerprint_of(encoder)).counts()
+    except KennislabError as error:
+        return Check("vectoren", fine=False, message=str(error), remedy="kennislab rebuild")
+    remedy = "" if counts.equal else "kennislab rebuild"
+    return Check("vectoren", counts.equal, f"{counts.vector} passages in de vectorindex", remedy)

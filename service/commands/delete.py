@@ -1,0 +1,33 @@
+"""`kennislab delete ID`: erase a document everywhere."""
+
+import argparse
+
+from corpus.catalogue import open_catalogue
+from ingest.pipeline import withdraw
+from service.output import say, say_json
+from service.settings import Settings
+
+NAME = "delete"
+HELP = "Verwijder een document: tekst, index en bestand"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of this verb."""
+    parser.add_argument("id", metavar="ID", help="id van het document")
+    parser.add_argument("--json", action="store_true", help="uitvoer als JSON")
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Erase it; exit 1 when there is no such document."""
+    catalogue = open_catalogue(settings.data)
+    try:
+        gone = withdraw(catalogue, options.id)
+    finally:
+        catalogue.close()
+    if options.json:
+        say_json(
+            {"id": gone.id, "bestandsnaam": gone.file_name, "paginas": gone.page_count, "passages": gone.passage_count}
+        )
+    else:
+        say(f"verwijderd  {gone.file_name}  {gone.page_count} pagina's, {gone.passage_count} passages, 1 bestand")
+    return 0

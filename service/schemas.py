@@ -1,0 +1,232 @@
+"""Requests and answers as clients see them: Dutch names, never the core's own classes."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from corpus.types import Block, Document, Page
+from search.searcher import Answer, DocumentHit, PassageHit
+from service.links import document_link, passage_link
+
+Judgement = Literal["gevonden", "geen-passende-bronnen"]
+FILTER_VALUES = 50
+
+Value = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Values = Annotated[list[Value], Field(max_length=FILTER_VALUES)]
+
+
+class Strict(BaseModel):
+    """Unknown fields are refused, so that a typing error in a name is not silently a different question."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Filters(Strict):
+    """Waarop de resultaten beperkt worden; binnen een veld geldt of, tussen velden geldt en."""
+
+    soort: Values = []
+    thema: Values = []
+    taal: Values = []
+    organisatie: Values = []
+    vanaf: date | None = Field(default=None, description="Documenten met deze datum of later.")
+    tot: date | None = Field(default=None, description="Documenten met deze datum of eerder.")
+
+
+class Zoekvraag(Strict):
+    """Een vraag aan de kennisbank."""
+
+    vraag: Annotated[str, StringConstraints(max_length=1000)] = Field(description="De vraag in gewone taal.")
+    max_aantal: int = Field(10, ge=1, le=50, alias="maxAantal", description="Hooguit zoveel documenten.")
+    passages_per_document: int = Field(3, ge=1, le=10, alias="passagesPerDocument")
+    filters: Filters = Filters()
+
+    @field_validator("vraag")
+    @classmethod
+    def not_blank(cls, value: str) -> str:
+        """A question has at least one visible character."""
+        if not value.strip():
+            raise ValueError("De vraag is leeg.")
+        return value
+
+
+class DocumentKort(BaseModel):
+    """Wat van een document getoond wordt."""
+
+    id: str
+    titel: str
+    soort: str
+    organisatie: str
+    datum: date | None
+    taal: str
+    vertrouwelijkheid: str
+    bestandsnaam: str
+    link: str
+
+    @classmethod
+    def of(cls, document: Document) -> "DocumentKort":
+        """The document as clients see it."""
+        return cls(**_short(document))
+
+
+def _short(document: Document) -> dict[str, Any]:
+    metadata = document.metadata
+    return {
+        "id": document.id,
+        "titel": metadata.title,
+        "soort": metadata.kind,
+        "organisatie": metadata.organisation,
+        "datum": metadata.date,
+        "taal": metadata.language,
+        "vertrouwelijkheid": metadata.classification.value,
+        "bestandsnaam": document.file_name,
+        "link": document_link(document),
+    }
+
+
+class DocumentLang(DocumentKort):
+    """Alles wat van een document bekend is."""
+
+    auteur: str
+    thema: list[str]
+    bron: str
+    versie: int
+    media_type: str = Field(alias="mediaType", serialization_alias="mediaType")
+    omvang: int = Field(description="In bytes.")
+    aantal_paginas: int = Field(serialization_alias="aantalPaginas")
+    aantal_passages: int = Field(serialization_alias="aantalPassages")
+    toegevoegd: str = Field(description="Tijdstip in UTC.", json_schema_extra={"format": "date-time"})
+    opmerkingen: list[str]
+
+    @classmethod
+    def of(cls, document: Document) -> "DocumentLang":
+        """The document with all that is known of it."""
+        return cls(
+            **_short(document),
+            auteur=document.metadata.author,
+            thema=list(document.metadata.themes),
+            bron=document.metadata.source,
+            versie=document.version,
+            mediaType=document.media_type,
+            omvang=document.size,
+            aantal_paginas=document.page_count,
+            aantal_passages=document.passage_count,
+            toegevoegd=document.added,
+            opmerkingen=list(document.remarks),
+        )
+
+
+class PassageGevonden(BaseModel):
+    """Een passage die past bij de vraag."""
+
+    id: str
+    tekst: str
+    markeringen: list[tuple[int, int]] = Field(description="Begin en eind (tekens) van de zinnen die antwoorden.")
+    kop: list[str]
+    pagina: int | None
+    link: str
+    score: float
+
+    @classmethod
+    def of(cls, document: Document, hit: PassageHit) -> "PassageGevonden":
+        """The passage as clients see it."""
+        passage = hit.passage
+        return cls(
+            id=passage.id,
+            tekst=passage.text,
+            markeringen=list(hit.marks),
+            kop=list(passage.headings),
+            pagina=passage.page,
+            link=passage_link(document, passage),
+            score=round(hit.score, 6),
+        )
+
+
+class Resultaat(BaseModel):
+    """Een document met zijn beste passages."""
+
+    document: DocumentKort
+    relevantie: Literal["sterk", "mogelijk"]
+    score: float = Field(description="Voor de volgorde; geen maat voor zekerheid.")
+    passages: list[PassageGevonden]
+
+    @classmethod
+    def of(cls, hit: DocumentHit) -> "Resultaat":
+        """The result as clients see it."""
+        return cls(
+            document=DocumentKort.of(hit.document),
+            relevantie=hit.relevance.value,
+            score=round(hit.score, 6),
+            passages=[PassageGevonden.of(hit.document, passage) for passage in hit.passages],
+        )
+
+
+class Zoekantwoord(BaseModel):
+    """Bronnen bij een vraag, of het oordeel dat er geen passende zijn."""
+
+    vraag: str
+    oordeel: Judgement
+    resultaten: list[Resultaat]
+    duur_ms: float = Field(serialization_alias="duurMs")
+
+    @classmethod
+    def of(cls, answer: Answer) -> "Zoekantwoord":
+        """The answer as clients see it."""
+        results = [Resultaat.of(hit) for hit in answer.results]
+        judgement: Judgement = "gevonden" if results else "geen-passende-bronnen"
+        return cls(vraag=answer.question, oordeel=judgement, resultaten=results, duur_ms=round(answer.duration_ms, 2))
+
+
+class Documentenlijst(BaseModel):
+    """Een bladzijde van de lijst van documenten."""
+
+    aantal: int
+    documenten: list[DocumentKort]
+
+
+class Blok(BaseModel):
+    """Een stuk van een pagina."""
+
+    soort: str
+    begin: int
+    eind: int
+    niveau: int
+
+    @classmethod
+    def of(cls, block: Block) -> "Blok":
+        """The block as clients see it."""
+        return cls(soort=block.kind.value, begin=block.start, eind=block.end, niveau=block.level)
+
+
+class Pagina(BaseModel):
+    """De tekst van een pagina of dia."""
+
+    document: DocumentKort
+    nummer: int | None
+    tekst: str
+    blokken: list[Blok]
+
+    @classmethod
+    def of(cls, document: Document, page: Page) -> "Pagina":
+        """The page as clients see it."""
+        blocks = [Blok.of(block) for block in page.blocks]
+        return cls(document=DocumentKort.of(document), nummer=page.number, tekst=page.text, blokken=blocks)
+
+
+class Fout(BaseModel):
+    """Een fout volgens RFC 9457."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, str]] | None = None
+
+
+class Toestand(BaseModel):
+    """Of de service kan antwoorden."""
+
+    status: str
+    passages_trefwoorden: int = Field(default=0, serialization_alias="passagesTrefwoorden")
+    passages_vectoren: int = Field(default=0, serialization_alias="passagesVectoren")
+    reden: str = ""

@@ -1,0 +1,43 @@
+"""Puts the parts together: the one place that knows which implementation is used."""
+
+from pathlib import Path
+
+from corpus.catalogue import Catalogue, open_catalogue
+from corpus.publishing import sweep
+from ingest.chunking import VERSION as CHUNKER_VERSION
+from ingest.pipeline import IngestOptions, Pipeline
+from search.embedded_index import EmbeddedIndex, claim, open_index
+from search.encoder import Encoder, load_encoder
+from search.fingerprint import Fingerprint
+from search.searcher import Searcher
+from service.settings import Settings
+
+
+def fingerprint_of(encoder: Encoder) -> Fingerprint:
+    """What an index made now is made of."""
+    return Fingerprint.of(encoder.facts, CHUNKER_VERSION)
+
+
+def open_searcher(settings: Settings, encoder: Encoder | None = None) -> Searcher:
+    """A searcher over the knowledge base in the data folder. Raises when there is none or other parts made it."""
+    catalogue = open_catalogue(settings.data)
+    encoder = encoder or load_encoder(settings.model)
+    index = open_index(catalogue, settings.data, fingerprint_of(encoder))
+    return Searcher(catalogue, index, encoder)
+
+
+def open_pipeline(
+    settings: Settings, options: IngestOptions, encoder: Encoder | None = None
+) -> tuple[Catalogue, Pipeline]:
+    """A catalogue to write to (made when there is none) and the pipeline that fills it."""
+    encoder = encoder or load_encoder(settings.model)
+    catalogue = open_catalogue(settings.data, create=True)
+    claim(catalogue, fingerprint_of(encoder))
+    sweep(catalogue)
+    return catalogue, Pipeline(catalogue, encoder, options)
+
+
+def save_snapshot(catalogue: Catalogue, data: Path, fingerprint: Fingerprint) -> None:
+    """Bring the vector leg's snapshot up to date after a run, so that the next start is quick."""
+    index: EmbeddedIndex = open_index(catalogue, data, fingerprint)
+    index.save(data, fingerprint)

@@ -1,0 +1,119 @@
+"""Fixtures for all tests: a small fast encoder, an empty knowledge base, a clean environment, no network for hubs."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.catalogue import Catalogue, open_catalogue
+from corpus.publishing import NewVersion, publish
+from corpus.types import Block, BlockKind, Classification, Metadata, Page
+from ingest.indexing import index_pages
+from ingest.plan import Action, Plan
+from search.encoder import Encoder, Vectors, load_encoder
+from search.model_facts import ModelFacts
+
+ROOT = Path(__file__).resolve().parent.parent
+MODEL = ROOT / "models" / "multilingual-e5-small"
+
+
+class HashEncoder:
+    """A bag of hashed words: texts that share words are near. Fast, the same everywhere, no meaning."""
+
+    def __init__(self, dimension: int = 64, token_limit: int = 256) -> None:
+        self.facts = ModelFacts("hash", dimension, token_limit, "query: ", "passage: ", weights_sha256="hash")
+
+    def encode_question(self, question: str) -> Vectors:
+        return self._vector(question)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        vectors = [self._vector(text) for text in texts]
+        return np.stack(vectors) if vectors else np.zeros((0, self.facts.dimension), np.float32)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """A token for every four characters of a word, two for the ends and one for the prefix."""
+        return [3 + sum(1 + len(word) // 4 for word in text.split()) for text in texts]
+
+    def _vector(self, text: str) -> Vectors:
+        vector = np.full(self.facts.dimension, 1e-3, np.float32)
+        for word in text.casefold().split():
+            place = int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big")
+            vector[place % self.facts.dimension] += 1
+        return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting leaks in from outside, and nothing asks a hub."""
+    for name in list(os.environ):
+        if name.startswith("KENNISLAB_") and not name.startswith("KENNISLAB_TEST_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture
+def encoder() -> Encoder:
+    return HashEncoder()
+
+
+@pytest.fixture(scope="session")
+def real_encoder() -> Encoder:
+    """The default model, as `make model` builds it."""
+    assert MODEL.is_dir(), "het model ontbreekt: make model"
+    return load_encoder(str(MODEL))
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+    opened = open_catalogue(tmp_path / "data", create=True)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def base_metadata() -> Metadata:
+    return Metadata("Titel", "beleidsdocument", Classification.OPENBAAR, "nl")
+
+
+Put = Callable[..., str]
+
+
+@pytest.fixture
+def put(catalogue: Catalogue, encoder: Encoder, base_metadata: Metadata) -> Put:
+    """Publishes a document of plain paragraphs, one list of them a page; returns its id."""
+
+    def publish_pages(document_id: str, *pages: Sequence[str], version: int = 1, **changes: object) -> str:
+        metadata = replace(base_metadata, **changes)  # type: ignore[arg-type]
+        made = [_page(number, paragraphs) for number, paragraphs in enumerate(pages, start=1)]
+        plan = Plan(Action.NEW, document_id, version)
+        data = "\f".join("\n".join(paragraphs) for paragraphs in pages).encode()
+        new = NewVersion(
+            document_id=document_id,
+            version=version,
+            origin=f"file:///test/{document_id}.txt",
+            sha256=hashlib.sha256(data).hexdigest(),
+            file_name=f"{document_id}.txt",
+            media_type="text/plain",
+            size=len(data),
+            metadata=metadata,
+            pages=tuple(made),
+            passages=tuple(index_pages(encoder, plan, metadata, made)),
+            remarks=(),
+        )
+        publish(catalogue, new, data)
+        return document_id
+
+    return publish_pages
+
+
+def _page(number: int, paragraphs: Sequence[str]) -> Page:
+    text = "\n\n".join(paragraphs)
+    blocks, at = [], 0
+    for paragraph in paragraphs:
+        blocks.append(Block(BlockKind.PARAGRAPH, at, at + len(paragraph)))
+        at += len(paragraph) + 2
+    return Page(number, number, text, tuple(blocks))
