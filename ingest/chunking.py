@@ -6,8 +6,9 @@ included.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from corpus.types import Block, BlockKind, Page
 from search.sentences import sentence_spans
@@ -60,7 +61,8 @@ def chunk_pages(pages: Sequence[Page], title: str, token_limit: int, count_token
     for page in pages:
         for run in _runs(page, path):
             chunks += _group(page, run)
-    return _within_limit(chunks, title, token_limit, count_tokens)
+    by_position = {page.position: page for page in pages}
+    return _within_limit(chunks, by_position, title, token_limit, count_tokens)
 
 
 def windows(text: str) -> list[str]:
@@ -163,8 +165,10 @@ def _chunk(page: Page, group: Sequence[_Piece]) -> Chunk:
     return Chunk(page.position, page.number, start, end, page.text[start:end], headings, header)
 
 
-def _within_limit(chunks: list[Chunk], title: str, limit: int, count_tokens: CountTokens) -> list[Chunk]:
-    """Cut what is too long in two, at a sentence if there is one, and shorten headers that leave no room for text."""
+def _within_limit(
+    chunks: list[Chunk], pages: Mapping[int, Page], title: str, limit: int, count_tokens: CountTokens
+) -> list[Chunk]:
+    """Cut what is too long in two, between rows or sentences where it can, and shorten headers that leave no room."""
     done: list[Chunk] = []
     waiting = list(chunks)
     while waiting:
@@ -174,25 +178,48 @@ def _within_limit(chunks: list[Chunk], title: str, limit: int, count_tokens: Cou
             if size <= limit or len(chunk.text) < 2:
                 done.append(chunk)
             else:
-                longer += _shorten(chunk, title, limit, count_tokens)
+                longer += _shorten(chunk, pages[chunk.position], title, limit, count_tokens)
         waiting = longer
     return sorted(done, key=lambda chunk: (chunk.position, chunk.start))
 
 
-def _shorten(chunk: Chunk, title: str, limit: int, count_tokens: CountTokens) -> list[Chunk]:
-    if count_tokens([chunk.header(title)])[0] > limit // 2:
+def _shorten(chunk: Chunk, page: Page, title: str, limit: int, count_tokens: CountTokens) -> list[Chunk]:
+    room = limit // 2  # what a header may take
+    if count_tokens([chunk.header(title)])[0] > room:
         if chunk.table_header:
             return [replace(chunk, table_header="")]
         if chunk.headings:
             return [replace(chunk, headings=chunk.headings[1:])]
-    middle = _cut_point(chunk.text)
+    rows = _row_starts(page, chunk)
+    middle = min(rows, key=lambda at: abs(at - len(chunk.text) // 2)) if rows else _cut_point(chunk.text)
     first, second = chunk.text[:middle].rstrip(), chunk.text[middle:].lstrip()
     begin = chunk.end - len(second)
-    header = chunk.table_header or ""
+    rest = replace(chunk, start=begin, text=second, table_header=_table_header(page, begin))
+    if rest.table_header and count_tokens([rest.header(title)])[0] > room:
+        rest = replace(rest, table_header="")
+    return [replace(chunk, end=chunk.start + len(first), text=first), rest]
+
+
+def _row_starts(page: Page, chunk: Chunk) -> list[int]:
+    """Where in the chunk's text a table row begins; not the first row, which stays with its header row."""
     return [
-        replace(chunk, end=chunk.start + len(first), text=first),
-        replace(chunk, start=begin, text=second, table_header=header),
+        block.start - chunk.start
+        for before, block in pairwise(page.blocks)
+        if block.kind is before.kind is BlockKind.TABLE_ROW and chunk.start < block.start < chunk.end
     ]
+
+
+def _table_header(page: Page, at: int) -> str:
+    """The header row of the table that the character is in a row of; empty elsewhere."""
+    header = ""
+    for block in page.blocks:
+        if block.kind is BlockKind.TABLE_HEADER:
+            header = page.text[block.start : block.end]
+        elif block.kind is not BlockKind.TABLE_ROW:
+            header = ""
+        if at < block.end:
+            return header if block.kind is BlockKind.TABLE_ROW else ""
+    return ""
 
 
 def _cut_point(text: str) -> int:

@@ -48,11 +48,10 @@ def run_checks(settings: Settings) -> Iterator[Check]:
 
 
 def _sqlite() -> Check:
-    found, wanted = sqlite3.sqlite_version, ".".join(map(str, MINIMUM_SQLITE[:2]))
-    fine = sqlite3.sqlite_version_info >= MINIMUM_SQLITE
-    return Check(
-        "sqlite", fine, f"versie {found}", "" if fine else f"Gebruik een Python met SQLite {wanted} of nieuwer."
-    )
+    found, wanted = (".".join(map(str, version)) for version in (sqlite_version(), MINIMUM_SQLITE[:2]))
+    fine = sqlite_version() >= MINIMUM_SQLITE
+    remedy = "" if fine else f"Gebruik een Python met SQLite {wanted} of nieuwer."
+    return Check("sqlite", fine, f"versie {found}", remedy)
 
 
 def _disk(settings: Settings) -> Check:

@@ -3,11 +3,12 @@
 import argparse
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-from corpus.errors import KennislabError, MetadataError, QuestionFileError, SettingsError
+from corpus.errors import ClassificationError, KennislabError, MetadataError, QuestionFileError, SettingsError
 from service.commands import delete, doctor, evaluate, ingest, rebuild, search, serve
 from service.settings import SETTINGS, Settings, load_settings
 
@@ -18,10 +19,22 @@ VERBS = (ingest, search, evaluate, serve, doctor, rebuild, delete)
 EXIT_OK, EXIT_FINDING, EXIT_USAGE = 0, 1, 2
 
 
+# What argparse says, and what we say instead.
+_DUTCH = (
+    (r"the following arguments are required: (.+)", r"hier ontbreekt: \1"),
+    (r"argument (\S+): invalid choice: (\S+) \(choose from (.+)\)", r"\2 bestaat niet; kies uit \3"),
+    (r"argument (\S+): expected .*argument.*", r"\1 vraagt een waarde"),
+    (r"argument (\S+): invalid int value: (.+)", r"\1 vraagt een geheel getal, niet \2"),
+    (r"unrecognized arguments: (.+)", r"onbekend: \1"),
+)
+
+
 class _Parser(argparse.ArgumentParser):
     """Says in Dutch what is wrong with the arguments."""
 
     def error(self, message: str) -> None:  # type: ignore[override]
+        for pattern, text in _DUTCH:
+            message = re.sub(f"^{pattern}$", text, message)
         self.print_usage(sys.stderr)
         self.exit(EXIT_USAGE, f"kennislab: {message}\nZie: {self.prog} --help\n")
 
@@ -57,7 +70,7 @@ def _main(arguments: Sequence[str] | None) -> int:
         settings = load_settings({name: getattr(options, name, None) for name in names})
         run: Run = options.run
         return run(options, settings)
-    except (SettingsError, MetadataError, QuestionFileError) as error:
+    except (SettingsError, MetadataError, QuestionFileError, ClassificationError) as error:
         print(f"kennislab: {error}", file=sys.stderr)  # noqa: T201
         return EXIT_USAGE
     except KennislabError as error:

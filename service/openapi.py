@@ -20,17 +20,18 @@ def describe(app: FastAPI, contact: str, software_version: str) -> dict[str, Any
         title="Kennislab API",
         version=app.version,
         description=f"{DESCRIPTION}\n\nSoftwareversie {software_version}.",
-        routes=[route for route in app.routes if getattr(route, "path", "").startswith("/v1/")],
+        routes=app.routes,
         servers=[{"url": "/v1"}],
-        contact={"name": "Kennislab", "url": contact, "email": "kennislab@example.nl"},
         license_info={"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/nl/"},
     )
-    document["paths"] = {path.removeprefix("/v1"): item for path, item in document["paths"].items()}
+    document["info"]["contact"] = {"name": "Kennislab", "url": contact, "email": "kennislab@example.nl"}
+    paths = {path: item for path, item in document["paths"].items() if path.startswith("/v1/")}
+    document["paths"] = {path.removeprefix("/v1"): item for path, item in paths.items()}
     for item in document["paths"].values():
         for operation in item.values():
             _complete(operation)
     schemas = document["components"]["schemas"]
-    for name in ("HTTPValidationError", "ValidationError"):
+    for name in ("HTTPValidationError", "ValidationError", "Toestand"):
         schemas.pop(name, None)
     schemas["Fout"] = _problem_schema()
     return document

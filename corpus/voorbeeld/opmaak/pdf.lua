@@ -1,0 +1,33 @@
+-- For PDF and web pages: real footnotes, chapters without a number, tables that lay themselves out.
+
+local unnumbered = {
+  "samenvatting", "summary", "colofon", "colophon", "bijlage", "annex", "appendix", "voorwoord", "leeswijzer",
+  "verantwoording", "bronnen", "sources",
+}
+
+local function count(tbl)
+  local rows = 0
+  for _, body in ipairs(tbl.bodies) do rows = rows + #body.body end
+  return rows
+end
+
+return {
+  {
+    Note = function(note)
+      return pandoc.Span(pandoc.utils.blocks_to_inlines(note.content, { pandoc.Space() }), { class = "voetnoot" })
+    end,
+    Header = function(header)
+      local title = pandoc.utils.stringify(header):lower()
+      for _, name in ipairs(unnumbered) do
+        if title:find("^" .. name .. "%f[%A]") or title:find("^%d") then header.classes:insert("unnumbered") break end
+      end
+      return header
+    end,
+    Table = function(tbl)
+      for i, spec in ipairs(tbl.colspecs) do tbl.colspecs[i] = { spec[1], nil } end
+      tbl.classes:insert(count(tbl) <= 8 and "kort" or "lang")
+      tbl.classes:insert(#tbl.colspecs >= 3 and "breed" or "smal")
+      return tbl
+    end,
+  },
+}

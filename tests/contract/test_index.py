@@ -1,0 +1,161 @@
+"""What every index must do, compared with a plain exact computation over the same catalogue."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.catalogue import UNITS_PER_PASSAGE, Catalogue
+from corpus.publishing import remove
+from corpus.scope import EVERYTHING, PUBLIC, Scope
+from corpus.types import Classification
+from search.embedded_index import open_index
+from search.encoder import Encoder
+from search.fingerprint import Fingerprint
+from search.index import Hit, Index
+
+Put = Callable[..., str]
+WORDS = tuple("preventie radicalisering gemeente wijkteam moskee school politie jongeren onrust casus".split())
+
+
+@pytest.fixture(params=["embedded"])
+def index(request: pytest.FixtureRequest, catalogue: Catalogue, encoder: Encoder, tmp_path: Path) -> Index:
+    """Each implementation, over the catalogue of the test."""
+    assert request.param == "embedded"
+    return open_index(catalogue, tmp_path / "data", Fingerprint.of(encoder.facts, "test"))
+
+
+def fill(put: Put, documents: int = 12) -> None:
+    """Documents with different words, levels, kinds, languages, themes and dates."""
+    levels = (Classification.OPENBAAR, Classification.INTERN, Classification.VERTROUWELIJK)
+    for number in range(documents):
+        word, other = WORDS[number % len(WORDS)], WORDS[(number * 3 + 1) % len(WORDS)]
+        sentences = [f"{word.capitalize()} en {other} komen hier {count} keer voor." for count in range(12)]
+        put(
+            f"doc{number:02d}",
+            [" ".join(sentences), f"Slot over {word}."],
+            [f"Tweede bladzijde over {other} en nog eens {other}."],
+            classification=levels[number % 3],
+            kind="casus" if number % 2 else "nota",
+            language="en" if number % 5 == 0 else "nl",
+            themes=(f"thema{number % 4}",),
+            organisation=f"organisatie{number % 3}",
+            date=None if number == 0 else date(2020 + number % 5, 1, 1),
+        )
+
+
+def exact_vector_hits(catalogue: Catalogue, vector: np.ndarray, scope: Scope, k: int) -> list[Hit]:
+    """Mean of the whole passage and its best window, by brute force from what the catalogue holds."""
+    scores: dict[int, list[float]] = {}
+    for document_id in catalogue.ids(scope):
+        units = catalogue.units(document_id)
+        for unit, stored in zip(units.ids, units.vectors, strict=True):
+            scores.setdefault(int(unit) // UNITS_PER_PASSAGE, []).append(float(stored.astype(np.float32) @ vector))
+    found = [Hit(key, (whole + max(rest, default=whole)) / 2) for key, (whole, *rest) in scores.items()]
+    return sorted(found, key=lambda hit: (-hit.score, hit.key))[:k]
+
+
+SCOPES = {
+    "everything": EVERYTHING,
+    "public": PUBLIC,
+    "nothing": Scope(),
+    "kind": replace(EVERYTHING, kinds=frozenset({"casus"})),
+    "theme": replace(EVERYTHING, themes=frozenset({"thema1", "thema2"})),
+    "language": replace(PUBLIC, languages=frozenset({"en"})),
+    "organisation": replace(EVERYTHING, organisations=frozenset({"organisatie2"})),
+    "period": replace(EVERYTHING, since=date(2021, 1, 1), until=date(2022, 12, 31)),
+}
+
+
+@pytest.mark.parametrize("name", SCOPES)
+@pytest.mark.parametrize("k", [1, 5, 1000])
+def test_vector_hits_equal_the_exact_ones(
+    index: Index, catalogue: Catalogue, encoder: Encoder, put: Put, name: str, k: int
+) -> None:
+    fill(put)
+    vector = encoder.encode_question("Hoe werken wijkteam en politie samen bij radicalisering?")
+    wanted = exact_vector_hits(catalogue, vector, SCOPES[name], k)
+    got = index.vector_hits(vector, SCOPES[name], k)
+    assert [hit.score for hit in got] == pytest.approx([hit.score for hit in wanted], abs=1e-5)
+    assert {hit.key for hit in got} == {hit.key for hit in wanted} or k < 1000  # ties at the cut may differ by rounding
+
+
+@pytest.mark.parametrize("name", SCOPES)
+def test_keyword_hits_are_the_passages_in_scope_that_hold_a_term(
+    index: Index, catalogue: Catalogue, put: Put, name: str
+) -> None:
+    fill(put)
+    got = {hit.key for hit in index.keyword_hits(["wijkteam", "moskee"], SCOPES[name], 1000)}
+    allowed = catalogue.ids(SCOPES[name])
+    keys = {unit // UNITS_PER_PASSAGE for document_id in allowed for unit in catalogue.units(document_id).ids.tolist()}
+    texts = {key: passage.text.lower() for key, passage in catalogue.passages(keys).items()}
+    assert got == {key for key, text in texts.items() if "wijkteam" in text or "moskee" in text}
+
+
+def test_keyword_scores_are_bm25_best_first(index: Index, put: Put) -> None:
+    put("veel", ["moskee moskee moskee gesprek"])
+    put("een", ["moskee gesprek over iets anders in de wijk"])
+    put("geen", ["gesprek over iets anders"])
+    hits = index.keyword_hits(["moskee"], EVERYTHING, 10)
+    assert len(hits) == 2
+    assert hits[0].score > hits[1].score > 0
+
+
+def test_a_query_without_terms_or_room_finds_nothing(index: Index, encoder: Encoder, put: Put) -> None:
+    fill(put, 2)
+    assert index.keyword_hits([], EVERYTHING, 10) == []
+    assert index.keyword_hits(["gemeente"], EVERYTHING, 0) == []
+    assert index.vector_hits(encoder.encode_question("x"), EVERYTHING, 0) == []
+
+
+@pytest.mark.parametrize("term", ['"', "*", "NEAR(", "a OR b", "title:", "-", "'; DROP TABLE passages; --", "é"])
+def test_no_term_is_read_as_syntax(index: Index, put: Put, term: str) -> None:
+    put("een", ["gewone tekst over de gemeente"])
+    assert index.keyword_hits([term], EVERYTHING, 10) == []
+    assert len(index.keyword_hits([term, "gement", "gewon"], EVERYTHING, 10)) <= 1
+
+
+def test_an_empty_index_answers(index: Index, encoder: Encoder) -> None:
+    assert index.vector_hits(encoder.encode_question("wat"), EVERYTHING, 10) == []
+    assert index.keyword_hits(["wat"], EVERYTHING, 10) == []
+    assert index.counts().equal
+
+
+def test_after_removing_half_k_live_hits_remain(index: Index, catalogue: Catalogue, encoder: Encoder, put: Put) -> None:
+    fill(put, 20)
+    index.vector_hits(encoder.encode_question("politie"), EVERYTHING, 10)
+    for number in range(0, 20, 2):
+        remove(catalogue, f"doc{number:02d}")
+    hits = index.vector_hits(encoder.encode_question("politie"), EVERYTHING, 20)
+    passages = catalogue.passages(hit.key for hit in hits)
+    assert len(hits) == 20
+    assert {passage.document_id for passage in passages.values()} <= {f"doc{n:02d}" for n in range(1, 20, 2)}
+    assert index.counts().equal
+
+
+def test_a_new_version_takes_the_place_of_the_old_one(index: Index, catalogue: Catalogue, put: Put) -> None:
+    put("stuk", ["oude tekst over vlaggetjes"])
+    assert index.keyword_hits(["vlaggetjes"], EVERYTHING, 10)
+    put("stuk", ["nieuwe tekst over kaarten"], version=2)
+    assert index.keyword_hits(["vlaggetjes"], EVERYTHING, 10) == []
+    (hit,) = index.keyword_hits(["kaart"], EVERYTHING, 10)
+    assert catalogue.passages([hit.key])[hit.key].version == 2
+    assert index.counts().vector == index.counts().keyword == 1
+
+
+def test_what_another_connection_published_is_found_at_the_next_call(index: Index, encoder: Encoder, put: Put) -> None:
+    assert index.vector_hits(encoder.encode_question("fiets"), EVERYTHING, 5) == []
+    put("later", ["een fiets bij het station"])
+    assert len(index.vector_hits(encoder.encode_question("fiets"), EVERYTHING, 5)) == 1
+
+
+def test_the_same_question_gives_the_same_order(index: Index, encoder: Encoder, put: Put) -> None:
+    for number in range(8):
+        put(f"gelijk{number}", ["precies dezelfde tekst over preventie"])
+    question = encoder.encode_question("preventie")
+    orders = {tuple(hit.key for hit in index.vector_hits(question, EVERYTHING, 5)) for _ in range(5)}
+    (order,) = orders
+    assert list(order) == sorted(order)
