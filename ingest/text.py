@@ -7,11 +7,12 @@ from corpus.types import Block, BlockKind, Page
 
 LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 _ODD_SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t\v\f]+")
-# Soft hyphen, zero-width characters, byte order mark: they split words for a search engine and show nothing to a reader.
+# Soft hyphen, zero-width characters, byte order mark: they split words for a search engine and show nothing to people.
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _SPACES = re.compile(r" {2,}")
 _LINE_BREAKS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
+_BULLET = re.compile(r"\A\s*(?:[•·▪▫◦‣⁃●○■□►➢✓✔]\s*|[*–—o-]\s+)(?=\S)")
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 _ARROWS = str.maketrans({"\uf0e0": "→", "\uf0e8": "→", "\uf0df": "←"})  # of the font Wingdings, as Office writes them
 
@@ -33,6 +34,11 @@ def without_symbols(text: str) -> str:
     return _PRIVATE.sub(" ", text.translate(_ARROWS))
 
 
+def without_bullet(text: str) -> str:
+    """Text without the bullet or dash that somebody typed in front of it; the same text when there is none."""
+    return _BULLET.sub("", text, count=1)
+
+
 class PageBuilder:
     """Collects the blocks of a page and lays out its text.
 
@@ -40,7 +46,7 @@ class PageBuilder:
     blank line, so that the text reads well when it is shown as it is.
     """
 
-    _TIGHT = {BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW, BlockKind.LIST_ITEM, BlockKind.CONTENTS}
+    _TIGHT = frozenset({BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW, BlockKind.LIST_ITEM, BlockKind.CONTENTS})
 
     def __init__(self) -> None:
         self._parts: list[str] = []

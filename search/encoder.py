@@ -75,8 +75,8 @@ class SentenceTransformerEncoder:
         return [len(ids) for ids in encoded["input_ids"]]
 
 
-def load_encoder(model: str) -> SentenceTransformerEncoder:
-    """The encoder for a local folder or a hub id. Raises ModelError with what to do."""
+def load_sentence_transformer(model: str) -> SentenceTransformerEncoder:
+    """The encoder for a local folder or a hub id, in torch. Raises ModelError with what to do."""
     folder = Path(model).expanduser()
     if folder.is_dir():
         os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a local model never asks the network

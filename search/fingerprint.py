@@ -22,6 +22,7 @@ class Fingerprint:
     query_prefix: str
     passage_prefix: str
     pooling: str
+    runtime: str
     precision: str
     analyser: str
     stemmer: str
@@ -38,6 +39,7 @@ class Fingerprint:
             query_prefix=facts.query_prefix,
             passage_prefix=facts.passage_prefix,
             pooling=facts.pooling,
+            runtime=facts.runtime,
             precision="float16",
             analyser=ANALYSER_VERSION,
             stemmer=stemmer_version(),

@@ -18,6 +18,7 @@ from pathlib import Path
 from corpus.errors import ModelError
 from search.model_facts import FACTS_FILE, ModelFacts
 from search.model_weights import bert_state, read_tensors
+from search.onnx_build import ONNX_FILE, export
 
 logger = logging.getLogger(__name__)
 
@@ -122,7 +123,7 @@ def _sha256(path: Path) -> str:
 
 def build(folder: Path) -> ModelFacts:
     """Write the model to `folder`, whole or not at all; an existing whole folder is left as it is."""
-    if (folder / FACTS_FILE).exists():
+    if (folder / FACTS_FILE).exists() and (folder / ONNX_FILE).exists():
         return ModelFacts.load(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as name:
@@ -132,6 +133,7 @@ def build(folder: Path) -> ModelFacts:
         dimension = _write_sentence_transformer(work / "raw", made)
         digest = _sha256(made / "model.safetensors")
         facts = ModelFacts(MODEL_NAME, dimension, TOKEN_LIMIT, "query: ", "passage: ", weights_sha256=digest)
+        export(made)
         facts.save(made)
         shutil.rmtree(folder, ignore_errors=True)  # a half folder of an earlier version
         os.replace(made, folder)

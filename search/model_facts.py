@@ -20,7 +20,8 @@ class ModelFacts:
     passage_prefix: str = ""
     pooling: str = "mean"
     normalised: bool = True
-    weights_sha256: str = ""  # of the weights file as it is loaded
+    weights_sha256: str = ""  # of the weights file of the model
+    runtime: str = "torch"  # what computes with them, since int8 gives slightly other vectors
 
     def save(self, folder: Path) -> None:
         """Write the facts beside the model's own files."""

@@ -14,7 +14,7 @@ ABBREVIATIONS = frozenset(
 )
 
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)")
-_LAST_WORD = re.compile(r"([^\s(\[\"'“‘]+)$")
+_BEFORE_WORD = frozenset("([\"'“‘")
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -45,16 +45,24 @@ def _skip_spaces(text: str, at: int, end: int) -> int:
 
 
 def _ends_sentence(text: str, begin: int, match: re.Match[str]) -> bool:
-    following = text[_skip_spaces(text, match.end(), len(text)) :][:2].lstrip("\"'“‘(")
+    after = _skip_spaces(text, match.end(), len(text))
+    following = text[after : after + 2].lstrip("\"'“‘(")
     if following and following[0].islower():
         return False
     if match.group()[0] != ".":
         return True
-    word = _LAST_WORD.search(text, begin, match.start())
-    last = word.group(1).lower() if word else ""
+    last = _last_word(text, begin, match.start()).lower()
     # "1." starts a numbered item; "J." is an initial.
     return (
         last not in ABBREVIATIONS
         and not (len(last) == 1 and last.isalpha())
         and not (begin + len(last) == match.start() and last.isdigit())
     )
+
+
+def _last_word(text: str, begin: int, end: int) -> str:
+    """The word just before `end`, read backwards: a pattern would try every letter of a long text as its start."""
+    at = end
+    while at > begin and text[at - 1] not in _BEFORE_WORD and not text[at - 1].isspace():
+        at -= 1
+    return text[at:end]

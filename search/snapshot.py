@@ -1,5 +1,7 @@
 """The vector leg on disk: `vectorindex/<name>/` with vectors and ids, named by the one-line file `HUIDIG`.
 
+Every byte is covered by a hash: `HUIDIG` has that of `snapshot.json`, which has those of the arrays.
+
 A snapshot is written aside, synced and then named; a damaged or foreign one is ignored and the leg is filled from the
 catalogue instead. It only saves time: nothing is ever only here.
 """
@@ -54,22 +56,22 @@ def save(folder: Path, leg: VectorLeg, seq: int, fingerprint: Fingerprint) -> No
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise
-    _name_current(folder, name)
+    _name_current(folder, name, _sha256(folder / name / "snapshot.json"))
 
 
 def load(folder: Path, fingerprint: Fingerprint) -> Snapshot | None:
     """The current snapshot, or None when there is none that is whole and made with this fingerprint."""
+    if not (folder / CURRENT).exists():
+        return None
     try:
-        name = (folder / CURRENT).read_text(encoding="utf-8").strip()
-        facts = json.loads((folder / name / "snapshot.json").read_text(encoding="utf-8"))
+        name, sha256 = (folder / CURRENT).read_text(encoding="utf-8").split()
+        facts = json.loads(_whole(folder / name / "snapshot.json", sha256).read_text(encoding="utf-8"))
         if facts["fingerprint"] != fingerprint.text():
             return None
         ids, vectors = (_read_array(folder / name / file, facts["sha256"][file]) for file in ("ids.npy", "vectors.npy"))
         leg = VectorLeg(fingerprint.dimension)
         leg.put_many(_owned(facts["documents"]), ids, vectors)
         return Snapshot(leg, int(facts["seq"]))
-    except FileNotFoundError:
-        return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         logger.warning(
             "De momentopname in %s is beschadigd (%s); de index wordt uit de catalogus gevuld.", folder, error
@@ -89,10 +91,15 @@ def _write_array(path: Path, array: npt.NDArray[Any]) -> None:
 
 
 def _read_array(path: Path, sha256: str) -> npt.NDArray[Any]:
+    array: npt.NDArray[Any] = np.load(_whole(path, sha256), allow_pickle=False)
+    return array
+
+
+def _whole(path: Path, sha256: str) -> Path:
+    """The path, when the file has this hash. Raises ValueError."""
     if _sha256(path) != sha256:
         raise ValueError(f"{path.name} heeft een andere hash dan bij het schrijven")
-    array: npt.NDArray[Any] = np.load(path, allow_pickle=False)
-    return array
+    return path
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -107,10 +114,10 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _name_current(folder: Path, name: str) -> None:
+def _name_current(folder: Path, name: str, sha256: str) -> None:
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=".nieuw-")
     os.close(handle)
-    _write(Path(temporary), name.encode())
+    _write(Path(temporary), f"{name} {sha256}\n".encode())
     os.replace(temporary, folder / CURRENT)
     for other in folder.iterdir():
         if other.is_dir() and other.name != name:

@@ -91,19 +91,19 @@ class VectorLeg:
             if not total or k < 1:
                 return []
             question = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
-            keys = self._nearest(question, parameters, total, k)
-            hits = [Hit(key, self._score(key, question[0])) for key in keys]
-        hits.sort(key=lambda hit: (-hit.score, hit.key))
-        return hits[:k]
+            return self._nearest(question, parameters, total, k)
 
-    def _nearest(self, question: Vectors, parameters: object, total: int, k: int) -> list[int]:
-        """Keys of at least k passages (or all there are) with the units nearest to the question."""
+    def _nearest(self, question: Vectors, parameters: object, total: int, k: int) -> list[Hit]:
+        """The k best passages, from as many of the nearest units as it takes to be sure of them."""
         fetched = min(total, k * UNITS_PER_HIT)
         while True:
-            _scores, ids = self._index.search(question, fetched, params=parameters)
+            scores, ids = self._index.search(question, fetched, params=parameters)
             keys = np.unique(ids[0][ids[0] >= 0] // UNITS_PER_PASSAGE)  # FAISS pads with -1
-            if len(keys) >= k or fetched >= total:
-                return [int(key) for key in keys]
+            hits = [Hit(int(key), self._score(int(key), question[0])) for key in keys]
+            hits.sort(key=lambda hit: (-hit.score, hit.key))
+            # A passage that was not fetched has no unit, so no mean of units, above the last one that was.
+            if fetched >= total or (len(hits) >= k and hits[k - 1].score > scores[0][-1]):
+                return hits[:k]
             fetched = min(total, fetched * 4)
 
     def _selection(self, allowed: set[str] | None, total: int) -> tuple[Any, int]:

@@ -9,7 +9,8 @@ from corpus.database import MINIMUM_SQLITE, sqlite_version
 from corpus.errors import KennislabError
 from corpus.scope import EVERYTHING
 from search.embedded_index import open_index
-from search.encoder import Encoder, load_encoder
+from search.encoder import Encoder
+from search.loading import load_encoder
 from service.settings import Settings
 from service.wiring import fingerprint_of
 
@@ -31,7 +32,7 @@ def run_checks(settings: Settings) -> Iterator[Check]:
     yield _sqlite()
     yield _disk(settings)
     try:
-        encoder = load_encoder(settings.model)
+        encoder = load_encoder(settings.model, settings.runtime)
     except KennislabError as error:
         yield Check("model", fine=False, message=str(error), remedy="make model")
         return

@@ -2,11 +2,12 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import SettingsError
+from search.loading import RUNTIMES
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG_FILE = "kennislab.toml"
@@ -29,6 +30,7 @@ class Setting:
 SETTINGS = (
     Setting("data", "./data", "map met de kennisbank"),
     Setting("model", str(ROOT / "models" / "multilingual-e5-small"), "map of hub-id van het model"),
+    Setting("runtime", "auto", "waarmee het model rekent: onnx, torch of auto"),
     Setting("host", "127.0.0.1", "adres waarop de service luistert"),
     Setting("port", "8000", "poort waarop de service luistert"),
     Setting(
@@ -43,6 +45,7 @@ class Settings:
 
     data: Path
     model: str
+    runtime: str
     host: str
     port: int
     contact: str
@@ -68,6 +71,7 @@ def load_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
     return Settings(
         data=Path(values["data"]).expanduser(),
         model=values["model"],
+        runtime=_choice("runtime", values["runtime"], RUNTIMES),
         host=values["host"],
         port=_port(values["port"]),
         contact=values["contact"],
@@ -92,6 +96,12 @@ def _read_file(path: Path) -> dict[str, str]:
             f"{path}: onbekende instelling {', '.join(unknown)}. Bekend zijn: {', '.join(sorted(known))}."
         )
     return {name: str(value) for name, value in content.items()}
+
+
+def _choice(name: str, value: str, choices: Sequence[str]) -> str:
+    if value not in choices:
+        raise SettingsError(f"Instelling {name} kan niet {value!r} zijn. Kies uit: {', '.join(choices)}.")
+    return value
 
 
 def _port(value: str) -> int:

@@ -7,8 +7,9 @@ from corpus.publishing import sweep
 from ingest.chunking import VERSION as CHUNKER_VERSION
 from ingest.pipeline import IngestOptions, Pipeline
 from search.embedded_index import EmbeddedIndex, claim, open_index
-from search.encoder import Encoder, load_encoder
+from search.encoder import Encoder
 from search.fingerprint import Fingerprint
+from search.loading import load_encoder
 from search.searcher import Searcher
 from service.settings import Settings
 
@@ -21,7 +22,7 @@ def fingerprint_of(encoder: Encoder) -> Fingerprint:
 def open_searcher(settings: Settings, encoder: Encoder | None = None) -> Searcher:
     """A searcher over the knowledge base in the data folder. Raises when there is none or other parts made it."""
     catalogue = open_catalogue(settings.data)
-    encoder = encoder or load_encoder(settings.model)
+    encoder = encoder or load_encoder(settings.model, settings.runtime)
     index = open_index(catalogue, settings.data, fingerprint_of(encoder))
     return Searcher(catalogue, index, encoder)
 
@@ -30,7 +31,7 @@ def open_pipeline(
     settings: Settings, options: IngestOptions, encoder: Encoder | None = None
 ) -> tuple[Catalogue, Pipeline]:
     """A catalogue to write to (made when there is none) and the pipeline that fills it."""
-    encoder = encoder or load_encoder(settings.model)
+    encoder = encoder or load_encoder(settings.model, settings.runtime)
     catalogue = open_catalogue(settings.data, create=True)
     claim(catalogue, fingerprint_of(encoder))
     sweep(catalogue)

@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +16,8 @@ from corpus.publishing import NewVersion, publish
 from corpus.types import Block, BlockKind, Classification, Metadata, Page
 from ingest.indexing import index_pages
 from ingest.plan import Action, Plan
-from search.encoder import Encoder, Vectors, load_encoder
+from search.encoder import Encoder, Vectors
+from search.loading import load_encoder
 from search.model_facts import ModelFacts
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,3 +120,15 @@ def _page(number: int, paragraphs: Sequence[str]) -> Page:
         blocks.append(Block(BlockKind.PARAGRAPH, at, at + len(paragraph)))
         at += len(paragraph) + 2
     return Page(number, number, text, tuple(blocks))
+
+
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample knowledge base, loaded once by the real command line as `make run` loads it."""
+    data = tmp_path_factory.mktemp("voorbeeld") / "data"
+    sample = ROOT / "corpus" / "voorbeeld"
+    command = [sys.executable, "-c", "from service.cli import main; main()", "ingest", str(sample / "documenten")]
+    options = ["--metadata", str(sample / "metadata.tsv"), "--data", str(data)]
+    done = subprocess.run([*command, *options], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return data

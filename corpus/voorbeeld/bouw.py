@@ -18,9 +18,7 @@ DOCUMENTS, METADATA = HERE / "documenten", HERE / "metadata.tsv"
 def main(arguments: list[str] | None = None) -> int:
     """0 when all is built (or equal, with --controle), 1 when a source is wrong or a file differs."""
     parser = argparse.ArgumentParser(description="Bouwt documenten/ en metadata.tsv uit bronnen/.")
-    parser.add_argument(
-        "--controle", action="store_true", help="alleen nagaan welke bestanden in tekst zouden verschillen"
-    )
+    parser.add_argument("--controle", action="store_true", help="alleen nagaan welke bestanden verschillen in tekst")
     parser.add_argument("bestand", nargs="*", help="alleen deze bestanden bouwen, zonder metadata.tsv aan te raken")
     options = parser.parse_args(arguments)
     try:

@@ -16,7 +16,7 @@ from ingest.files import find_files, read_bytes
 from ingest.metadata import GivenMetadata, parse_classification, read_metadata_file
 from ingest.pipeline import IngestOptions, Outcome, Status
 from ingest.plan import Action, make_plan
-from search.encoder import load_encoder
+from search.loading import load_encoder
 from service.output import note, say, say_json
 from service.settings import Settings
 from service.wiring import fingerprint_of, open_pipeline, save_snapshot
@@ -60,7 +60,7 @@ def _metadata(file: Path | None, paths: Sequence[Path]) -> dict[str, GivenMetada
 
 
 def _ingest(files: Files, options: IngestOptions, settings: Settings, *, quiet: bool) -> list[Outcome]:
-    encoder = load_encoder(settings.model)
+    encoder = load_encoder(settings.model, settings.runtime)
     catalogue, pipeline = open_pipeline(settings, options, encoder)
     outcomes: list[Outcome] = []
     try:

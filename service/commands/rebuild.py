@@ -7,7 +7,7 @@ from tqdm import tqdm
 from corpus.catalogue import open_catalogue
 from corpus.scope import EVERYTHING
 from ingest.rebuild import rebuild
-from search.encoder import load_encoder
+from search.loading import load_encoder
 from service.output import say, say_json
 from service.settings import Settings
 from service.wiring import fingerprint_of, save_snapshot
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Rebuild and take over in one step."""
     catalogue = open_catalogue(settings.data)
-    encoder = load_encoder(settings.model)
+    encoder = load_encoder(settings.model, settings.runtime)
     fingerprint = fingerprint_of(encoder)
     try:
         with tqdm(total=catalogue.count(EVERYTHING), unit="document", disable=None, leave=False) as bar:

@@ -13,7 +13,7 @@ LEFT, RIGHT, TOP, BOTTOM = 60, 20, 60, 70
 def chart_svg(chart: Chart) -> str:
     """The chart as an SVG element of 640 by 440."""
     body = _pie(chart) if chart.kind == "taart" else _axes(chart)
-    title = _text(WIDTH / 2, 24, chart.title, size=19, weight="bold")
+    title = f'<g font-weight="bold">{_text(WIDTH / 2, 24, chart.title, size=19)}</g>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
         f'font-family="Carlito">{title}{body}</svg>'
@@ -27,10 +27,9 @@ def number(value: float) -> str:
     return f"{value:g}".replace(".", ",")
 
 
-def _text(x: float, y: float, text: str, *, size: int = 15, anchor: str = "middle", weight: str = "normal") -> str:
+def _text(x: float, y: float, text: str, *, size: int = 15, anchor: str = "middle") -> str:
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" font-weight="{weight}" '
-        f'fill="#1d2227">{escape(text)}</text>'
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="#1d2227">{escape(text)}</text>'
     )
 
 
@@ -58,9 +57,8 @@ def _bars(values: tuple[float, ...], top: float, slot: float, index: int, count:
         x, y = LEFT + slot * (position + 0.15) + width * index, _y(value, top)
         height = HEIGHT - BOTTOM - y
         colour = COLOURS[index % len(COLOURS)]
-        parts.append(
-            f'<rect x="{x:.1f}" y="{y:.1f}" width="{width * 0.94:.1f}" height="{height:.1f}" fill="{colour}"/>'
-        )
+        size = f'width="{width * 0.94:.1f}" height="{height:.1f}"'
+        parts.append(f'<rect x="{x:.1f}" y="{y:.1f}" {size} fill="{colour}"/>')
         parts.append(_text(x + width / 2, y - 5, number(value), size=14))
     return "".join(parts)
 

@@ -6,14 +6,17 @@ import subprocess
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import pypandoc
 from docx import Document
+from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+from docx.styles.style import ParagraphStyle
+from docx.table import Table
+from docx.text.paragraph import Paragraph
 
 from corpus.voorbeeld.bouw import pandoc
 from corpus.voorbeeld.bouw.pdf_pages import LEVEL_NAMES
@@ -69,7 +72,7 @@ def _reference() -> bytes:
     return buffer.getvalue()
 
 
-def _restyle(style: Any, size: float, *, bold: bool = True) -> None:
+def _restyle(style: ParagraphStyle, size: float, *, bold: bool = True) -> None:
     style.font.name, style.font.size, style.font.bold, style.font.color.rgb = "Calibri", Pt(size), bold, ACCENT
     fonts = style.element.rPr.rFonts
     for attribute in [name for name in fonts.attrib if "Theme" in name]:
@@ -94,7 +97,7 @@ def _finish(path: Path, source: Source) -> bytes:
     return buffer.getvalue()
 
 
-def _page_number(paragraph: Any) -> None:
+def _page_number(paragraph: Paragraph) -> None:
     paragraph.add_run("Bladzijde ")
     for kind in ("begin", None, "end"):
         run = paragraph.add_run()
@@ -107,7 +110,7 @@ def _page_number(paragraph: Any) -> None:
         run._r.append(element)
 
 
-def _style_table(document: Any, table: Any) -> None:
+def _style_table(document: WordDocument, table: Table) -> None:
     """Our table style: lines between rows, a bold first row that returns on every page."""
     if "Tabel" not in [style.name for style in document.styles]:
         _add_table_style(document)
@@ -121,7 +124,7 @@ def _style_table(document: Any, table: Any) -> None:
         properties.append(OxmlElement("w:tblHeader"))
 
 
-def _add_table_style(document: Any) -> None:
+def _add_table_style(document: WordDocument) -> None:
     style = document.styles.add_style("Tabel", WD_STYLE_TYPE.TABLE)
     properties = OxmlElement("w:tblPr")
     borders = OxmlElement("w:tblBorders")

@@ -2,11 +2,15 @@
 
 import copy
 import io
-from typing import Any
 
+from pptx.chart.chart import Chart as NativeChart
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.enum.text import MSO_ANCHOR
+from pptx.presentation import Presentation as Deck
+from pptx.shapes.base import BaseShape
+from pptx.slide import Slide as Sheet
+from pptx.text.text import TextFrame, _Paragraph
 from pptx.util import Inches, Pt
 
 from corpus.voorbeeld.bouw import fit, pptx_master
@@ -37,7 +41,7 @@ def build_pptx(source: Source) -> bytes:
     return normalise(buffer.getvalue(), source.moment)
 
 
-def _properties(deck: Any, source: Source) -> None:
+def _properties(deck: Deck, source: Source) -> None:
     properties = deck.core_properties
     properties.title, properties.author = source.title, source.author or source.organisation
     properties.last_modified_by, properties.subject = source.organisation, source.subtitle
@@ -46,18 +50,17 @@ def _properties(deck: Any, source: Source) -> None:
     properties.created = properties.modified = source.moment.replace(tzinfo=None)
 
 
-def _title_slide(deck: Any, source: Source) -> None:
+def _title_slide(deck: Deck, source: Source) -> None:
     slide = deck.slides.add_slide(deck.slide_layouts[pptx_master.TITLE_SLIDE])
     _title(slide, source.title, 40)
     frame = slide.placeholders[1].text_frame
     lines = [line for line in (source.subtitle, source.organisation, source.date_text) if line]
     frame.text = "\n".join(lines)
-    for paragraph in frame.paragraphs:
-        paragraph.font.size, paragraph.font.color.rgb = Pt(20), DARK
+    _dress(frame, 20)
     _language(slide, source)
 
 
-def _add_slide(deck: Any, content: Slide, source: Source) -> None:
+def _add_slide(deck: Deck, content: Slide, source: Source) -> None:
     layout = pptx_master.TITLE_ONLY if content.table or content.chart else pptx_master.BULLETS
     slide = deck.slides.add_slide(deck.slide_layouts[pptx_master.SECTION if content.section else layout])
     _title(slide, content.title, 36 if content.section else 32)
@@ -79,19 +82,28 @@ def _add_slide(deck: Any, content: Slide, source: Source) -> None:
     _language(slide, source)
 
 
-def _title(slide: Any, text: str, largest: int) -> None:
+def _title(slide: Sheet, text: str, largest: int) -> None:
     """A title that would take more than two lines gets smaller type."""
-    frame = slide.shapes.title.text_frame
+    shape = slide.placeholders[0]
+    frame = shape.text_frame
     frame.text, frame.word_wrap = text, True
     sizes = range(largest, 19, -2)
-    width = slide.shapes.title.width / 914400 - 0.2
+    width = shape.width / 914400 - 0.2
     size = next((size for size in sizes if fit.lines(text, width, size * 1.05) <= (1 if size > 26 else 2)), 20)
+    _dress(frame, size, bold=True)
+    frame.vertical_anchor = MSO_ANCHOR.BOTTOM if shape.top > Inches(1) else MSO_ANCHOR.MIDDLE
+
+
+def _dress(frame: TextFrame, size: float, *, bold: bool = False, coloured: bool = True) -> None:
+    """Type of every run; PowerPoint ignores what is set on the paragraph. A table's colours come from its style."""
     for paragraph in frame.paragraphs:
-        paragraph.font.size, paragraph.font.bold, paragraph.font.color.rgb = Pt(size), True, ACCENT
-    frame.vertical_anchor = MSO_ANCHOR.BOTTOM if slide.shapes.title.top > Inches(1) else MSO_ANCHOR.MIDDLE
+        for run in paragraph.runs:
+            run.font.size, run.font.bold = Pt(size), bold or None
+            if coloured:
+                run.font.color.rgb = ACCENT if bold else DARK
 
 
-def _write_items(frame: Any, items: list[Item], size: float) -> None:
+def _write_items(frame: TextFrame, items: list[Item], size: float) -> None:
     frame.word_wrap = True
     for index, item in enumerate(items):
         paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
@@ -104,7 +116,7 @@ def _write_items(frame: Any, items: list[Item], size: float) -> None:
             part.font.bold, part.font.italic = run.bold or None, run.italic or None
 
 
-def _bullet(paragraph: Any, item: Item) -> None:
+def _bullet(paragraph: _Paragraph, item: Item) -> None:
     """The mark as PowerPoint writes it: a bullet character, automatic numbering, or none for a plain paragraph."""
     properties = paragraph._p.get_or_add_pPr()
     indent = int(fit.INDENT * 914400)
@@ -119,12 +131,12 @@ def _bullet(paragraph: Any, item: Item) -> None:
     properties.append(bullet)
 
 
-def _text_box(slide: Any, items: list[Item], box: tuple[float, float, float, float], size: float) -> None:
+def _text_box(slide: Sheet, items: list[Item], box: tuple[float, float, float, float], size: float) -> None:
     shape = slide.shapes.add_textbox(*(Inches(value) for value in box))
     _write_items(shape.text_frame, items, size)
 
 
-def _chart_body(slide: Any, content: Slide, chart: Chart) -> None:
+def _chart_body(slide: Sheet, content: Slide, chart: Chart) -> None:
     beside = BESIDE_CHART + 0.3 if content.items else 0.0
     if content.items:
         size = fit.items_size(content.items, BESIDE_CHART - 0.2, HEIGHT - 0.1, 24)
@@ -139,7 +151,7 @@ def _chart_body(slide: Any, content: Slide, chart: Chart) -> None:
     _style_chart(frame.chart, chart)
 
 
-def _style_chart(shape: Any, chart: Chart) -> None:
+def _style_chart(shape: NativeChart, chart: Chart) -> None:
     shape.has_title = True
     shape.chart_title.text_frame.text = chart.title
     shape.chart_title.text_frame.paragraphs[0].font.size = Pt(18)
@@ -153,7 +165,7 @@ def _style_chart(shape: Any, chart: Chart) -> None:
     plot.data_labels.font.size = Pt(14)
 
 
-def _table_body(slide: Any, content: Slide, table: Table) -> None:
+def _table_body(slide: Sheet, content: Slide, table: Table) -> None:
     top = TOP
     items = [*content.items, *([Item((Run(table.caption, bold=True),))] if table.caption else [])]
     if items:
@@ -173,29 +185,29 @@ def _table_body(slide: Any, content: Slide, table: Table) -> None:
         grid.rows[index].height = Inches(heights[index])
         for cell, text in zip(grid.rows[index].cells, row, strict=True):
             cell.text = text
-            cell.text_frame.paragraphs[0].font.size = Pt(size)
+            _dress(cell.text_frame, size, bold=index == 0, coloured=False)
 
 
-def _footnotes(slide: Any, notes: list[str]) -> None:
+def _footnotes(slide: Sheet, notes: list[str]) -> None:
     if notes:
         shape = slide.shapes.add_textbox(*(Inches(value) for value in (LEFT, 6.75, 10.6, 0.5)))
         shape.text_frame.word_wrap = True
         shape.text_frame.text = " ".join(notes)
-        shape.text_frame.paragraphs[0].font.size = Pt(11)
+        _dress(shape.text_frame, 11)
 
 
-def _slide_number(slide: Any) -> None:
+def _slide_number(slide: Sheet) -> None:
     """The layout's slide number; python-pptx leaves it out of new slides."""
     for shape in slide.slide_layout.placeholders:
         if shape.placeholder_format.type.name == "SLIDE_NUMBER":
             slide.shapes._spTree.append(copy.deepcopy(shape._element))
 
 
-def _remove(shape: Any) -> None:
+def _remove(shape: BaseShape) -> None:
     shape._element.getparent().remove(shape._element)
 
 
-def _language(slide: Any, source: Source) -> None:
+def _language(slide: Sheet, source: Source) -> None:
     """The proofing language of every run, as an office suite records it."""
     for run in slide._element.iter(f"{pptx_master.NAMESPACE}rPr"):
         run.set("lang", LANGUAGES[source.language])

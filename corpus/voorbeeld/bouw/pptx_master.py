@@ -1,12 +1,14 @@
 """A 16:9 template in our own sober look, made from the one that python-pptx brings along."""
 
-from typing import Any
-
 from lxml import etree
 from pptx import Presentation
 from pptx.dml.color import RGBColor
+from pptx.presentation import Presentation as Deck
+from pptx.shapes.placeholder import LayoutPlaceholder, MasterPlaceholder
+from pptx.slide import SlideMaster
 from pptx.util import Inches, Pt
 
+Placeholder = LayoutPlaceholder | MasterPlaceholder
 ACCENT = RGBColor(0x2F, 0x4A, 0x63)
 DARK = RGBColor(0x1D, 0x22, 0x27)
 SERIES = ("2F4A63", "8A6D3B", "5F7F6B", "7A5C73", "9AA5AE", "3B6F80")
@@ -19,7 +21,7 @@ NUMBER_BOX = (11.6, 6.95, 1.0, 0.35)
 TITLE_SLIDE, BULLETS, SECTION, TITLE_ONLY = 0, 1, 2, 5  # layouts by position
 
 
-def new_presentation() -> Any:
+def new_presentation() -> Deck:
     """An empty presentation with the template's layouts moved to 16:9."""
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
@@ -37,12 +39,12 @@ def new_presentation() -> Any:
     return deck
 
 
-def place(shape: Any, box: tuple[float, float, float, float]) -> None:
+def place(shape: Placeholder, box: tuple[float, float, float, float]) -> None:
     """Position and size of a shape, in inches."""
     shape.left, shape.top, shape.width, shape.height = (Inches(value) for value in box)
 
 
-def place_openings(deck: Any) -> None:
+def place_openings(deck: Deck) -> None:
     """Title and text of the title slide and of a section slide: left, above the middle."""
     for index in (TITLE_SLIDE, SECTION):
         title, text = list(deck.slide_layouts[index].placeholders)[:2]
@@ -50,7 +52,7 @@ def place_openings(deck: Any) -> None:
         place(text, (1.0, 3.7, 11.3, 1.9))
 
 
-def _box(shape: Any) -> tuple[float, float, float, float]:
+def _box(shape: Placeholder) -> tuple[float, float, float, float]:
     name = shape.placeholder_format.type.name
     if name == "SLIDE_NUMBER":
         return NUMBER_BOX
@@ -59,12 +61,12 @@ def _box(shape: Any) -> tuple[float, float, float, float]:
     return (shape.left / 914400, 6.95, shape.width / 914400, 0.35)
 
 
-def _widen(shape: Any) -> None:
+def _widen(shape: Placeholder) -> None:
     left, top, width, height = shape.left, shape.top, shape.width, shape.height
     shape.left, shape.top, shape.width, shape.height = int(left * 4 / 3), top, int(width * 4 / 3), height
 
 
-def _colour_theme(master: Any) -> None:
+def _colour_theme(master: SlideMaster) -> None:
     """Our colours in place of Office's, in the theme part that the master points to."""
     relation = next(rel for rel in master.part.rels.values() if rel.reltype.endswith("/theme"))
     part = relation.target_part
@@ -78,7 +80,7 @@ def _colour_theme(master: Any) -> None:
     part._blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _style_title(master: Any) -> None:
+def _style_title(master: SlideMaster) -> None:
     """Titles left, bold and in our colour, in the master and in the layouts that overrule it."""
     for properties in master._element.iter("{http://schemas.openxmlformats.org/presentationml/2006/main}titleStyle"):
         for level in properties:
@@ -90,7 +92,7 @@ def _style_title(master: Any) -> None:
                 _left(shape, bold=kind != "SUBTITLE")
 
 
-def _left(shape: Any, *, bold: bool) -> None:
+def _left(shape: Placeholder, *, bold: bool) -> None:
     for level in shape._element.iter(*(f"{NAMESPACE}lvl{number}pPr" for number in range(1, 10))):
         level.set("algn", "l")
         level.attrib.pop("cap", None)

@@ -87,7 +87,8 @@ def _new_slide(block: dict[str, Any]) -> Slide:
 
 
 def _fill(slide: Slide, block: dict[str, Any], source: Source) -> None:
-    kind, content = block["t"], block.get("c")
+    kind: str = block["t"]
+    content: Any = block.get("c")
     if kind in {"Para", "Plain"}:
         slide.items.append(_item(content, slide))
     elif kind == "Header":
@@ -192,7 +193,6 @@ def _chart(code: str, source: Source) -> Chart:
     except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise SourceError(f"{source.path.name}: een blok grafiek is niet te lezen ({error!r}).") from error
     if chart.kind not in CHARTS or any(len(values) != len(labels) for values in series.values()):
-        raise SourceError(
-            f"{source.path.name}: grafiek '{chart.title}': soort onbekend, of labels en reeksen verschillen in lengte."
-        )
+        problem = "soort onbekend, of labels en reeksen verschillen in lengte"
+        raise SourceError(f"{source.path.name}: grafiek '{chart.title}': {problem}.")
     return chart

@@ -42,7 +42,7 @@ def _page(slide: Slide) -> str:
     if slide.section:
         return f'<section class="tussen">{title}</section>'
     notes = "".join(f'<p class="noten">{escape(note)}</p>' for note in [" ".join(slide.footnotes)] if note)
-    return f"<section>{title}{_body(slide)}{notes}<p class="nummer"></p></section>"
+    return f'<section>{title}{_body(slide)}{notes}<p class="nummer"></p></section>'
 
 
 def _body(slide: Slide) -> str:

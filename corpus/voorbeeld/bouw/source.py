@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -69,11 +70,9 @@ def read_source(path: Path) -> Source:
     """The source in `path`; raises `SourceError` when its head is wrong."""
     head, text = _split(path)
     _check(head, path)
-    date = head["datum"]
+    date, themes = head["datum"], head["thema"]
     if not isinstance(date, datetime.date):
-        raise SourceError(
-            f"{path.name}: 'datum' is {date!r}. Schrijf de datum als 2024-03-14, zonder aanhalingstekens."
-        )
+        raise SourceError(f"{path.name}: 'datum' is {date!r}. Schrijf haar als 2024-03-14, zonder aanhalingstekens.")
     title = str(head["titel"]).strip()
     return Source(
         path=path,
@@ -85,7 +84,7 @@ def read_source(path: Path) -> Source:
         organisation=str(head["organisatie"]),
         author=str(head.get("auteur") or ""),
         date=date,
-        themes=tuple(str(theme) for theme in head["thema"]),
+        themes=tuple(str(theme) for theme in themes),
         classification=str(head["vertrouwelijkheid"]),
         language=str(head["taal"]),
         source=str(head.get("bron") or ""),
@@ -102,7 +101,7 @@ def read_sources(folder: Path) -> list[Source]:
     return sorted(sources, key=lambda source: source.file)
 
 
-def _split(path: Path) -> tuple[dict[str, object], str]:
+def _split(path: Path) -> tuple[dict[str, Any], str]:
     parts = path.read_text(encoding="utf-8").split("---\n", 2)
     if len(parts) < 3 or parts[0].strip():
         raise SourceError(f"{path.name}: geen YAML-kop. Begin het bestand met een kop tussen twee regels '---'.")
@@ -117,7 +116,7 @@ def _split(path: Path) -> tuple[dict[str, object], str]:
     return head, parts[2].strip() + "\n"
 
 
-def _check(head: dict[str, object], path: Path) -> None:
+def _check(head: dict[str, Any], path: Path) -> None:
     missing = [key for key in REQUIRED if not head.get(key)]
     unknown = sorted(set(head) - {*REQUIRED, *OPTIONAL})
     problems = [f"'{key}' ontbreekt" for key in missing] + [f"'{key}' is onbekend" for key in unknown]

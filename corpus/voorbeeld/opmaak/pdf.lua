@@ -5,6 +5,16 @@ local unnumbered = {
   "verantwoording", "bronnen", "sources",
 }
 
+local bare = false -- whether the chapter that we are in has no number, and so none of its parts
+
+local function is_unnumbered(title)
+  if title:find("^%d%d?[%.%s]") then return true end -- the writer numbered it
+  for _, name in ipairs(unnumbered) do
+    if title:find("^" .. name .. "%f[%A]") then return true end
+  end
+  return false
+end
+
 local function count(tbl)
   local rows = 0
   for _, body in ipairs(tbl.bodies) do rows = rows + #body.body end
@@ -17,10 +27,8 @@ return {
       return pandoc.Span(pandoc.utils.blocks_to_inlines(note.content, { pandoc.Space() }), { class = "voetnoot" })
     end,
     Header = function(header)
-      local title = pandoc.utils.stringify(header):lower()
-      for _, name in ipairs(unnumbered) do
-        if title:find("^" .. name .. "%f[%A]") or title:find("^%d") then header.classes:insert("unnumbered") break end
-      end
+      if header.level == 1 then bare = is_unnumbered(pandoc.utils.stringify(header):lower()) end
+      if bare then header.classes:insert("unnumbered") end
       return header
     end,
     Table = function(tbl)

@@ -1,0 +1,1 @@
+"""One reader per format; `ingest.readers.registry` picks the one that fits the content."""

@@ -1,0 +1,77 @@
+"""Joining the lines of a paragraph: what to do with a hyphen at the end of a line.
+
+`beleids-` + `nota` is one word that was broken; `ESS-` + `adviseur` keeps its hyphen. The document's own words decide
+first, then plain rules of Dutch spelling.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_BROKEN = re.compile(r"(?:^|[\s(\[\"'‘“/])([^\W_]+(?:-[^\W_]+)*)[-\u2010]$")
+_NEXT = re.compile(r"[^\W_]+")
+_AND = {"en", "of", "and", "or", "en/of", "dan", "tot", "als", "noch", "und", "oder"}
+# First parts that Dutch writes with a hyphen before another adjective or noun.
+_KEEP_AFTER = re.compile(
+    r"(niet|non|ex|oud|semi|pro|anti|vice|sociaal|politiek|cultureel|religieus|juridisch|economisch|islamitisch|"
+    r"christelijk|technisch|strategisch|bestuurlijk|organisatorisch|psychisch|democratisch|nederlands|links|rechts|"
+    r"noord|zuid|oost|west|[a-z]|\d+)",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"(https?://|www\.)\S*$")
+
+
+class Hyphens:
+    """Knows the words of a document."""
+
+    def __init__(self, lines: Iterable[str] = ()) -> None:
+        self._words: Counter[str] = Counter()
+        for line in lines:
+            # The last word of a line may be half a word.
+            text = line[: line.rfind(" ") + 1] if line.endswith(("-", "\u2010")) else line
+            self._words.update(word.casefold() for word in _WORD.findall(text))
+
+    def join(self, lines: Sequence[str]) -> str:
+        """The lines as one running text."""
+        text = ""
+        for line in lines:
+            text = self._append(text, line) if text else line
+        return text
+
+    def _append(self, text: str, line: str) -> str:
+        if _LINK.search(text) and text.endswith(("/", "-", "_", "=", "?", "&")):
+            return text + line  # an address goes on
+        broken, following = _BROKEN.search(text), _NEXT.match(line)
+        if broken is None or following is None:
+            return f"{text} {line}"
+        word = line.split(maxsplit=1)[0].rstrip(",;:.").lower()
+        if word in _AND:
+            return f"{text} {line}"
+        return (text if self._keeps(broken[1], following[0]) else text[:-1]) + line
+
+    def _keeps(self, before: str, after: str) -> bool:
+        """Whether the word has a hyphen of its own here."""
+        if after[0].isupper() or after[0].isdigit() or sum(char.isupper() for char in before) > 1:
+            return True
+        with_hyphen, joined = f"{before}-{after}".casefold(), f"{before}{after}".casefold()
+        found = self._words[with_hyphen], self._words[joined]
+        if found[0] != found[1]:
+            return found[0] > found[1]
+        last = before.rsplit("-", 1)[-1]
+        # Vowels that would run together get a hyphen: zee-eend, auto-ongeluk.
+        clash = (last[-1] + after[0]).lower() in {
+            "aa",
+            "ee",
+            "oo",
+            "uu",
+            "ae",
+            "ai",
+            "ei",
+            "eu",
+            "ie",
+            "oe",
+            "oi",
+            "ui",
+        }
+        return bool(_KEEP_AFTER.fullmatch(last)) or (clash and f"{last}".casefold() in self._words)

@@ -1,0 +1,65 @@
+"""The int8 model against the same model in torch, and what it promises by itself."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.errors import ModelError
+from search.encoder import Encoder, load_sentence_transformer
+from search.loading import load_encoder
+from search.onnx_encoder import OnnxEncoder
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MODEL = ROOT / "models" / "multilingual-e5-small"
+
+TEXTS = [
+    "Hoe baken je de preventie van radicalisering af?",
+    "Het Zorg- en Veiligheidshuis heeft de procesregie.",
+    "De burgemeester mag niet ingrijpen op de inhoud van een betoging, hoe kwetsend die ook is. " * 12,
+    "Short English text about municipalities.",
+    "€ 2.798.750 — 14 maart 2024 · één geëngageerde coördinator",
+]
+
+
+@pytest.fixture(scope="module")
+def torch_encoder() -> Encoder:
+    return load_sentence_transformer(str(MODEL))
+
+
+def test_the_default_on_a_cpu_is_onnx(real_encoder: Encoder) -> None:
+    assert isinstance(real_encoder, OnnxEncoder)
+    assert real_encoder.facts.runtime == "onnx-int8"
+    assert load_encoder(str(MODEL), "torch").facts.runtime == "torch"
+
+
+def test_vectors_agree_with_torch(real_encoder: Encoder, torch_encoder: Encoder) -> None:
+    ours, theirs = real_encoder.encode_passages(TEXTS), torch_encoder.encode_passages(TEXTS)
+    assert (ours * theirs).sum(axis=1).min() > 0.985
+    assert np.linalg.norm(ours, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-4)
+    question = real_encoder.encode_question(TEXTS[0])
+    assert question @ torch_encoder.encode_question(TEXTS[0]) > 0.985
+    assert real_encoder.count_tokens(TEXTS) == torch_encoder.count_tokens(TEXTS)
+
+
+def test_a_vector_depends_on_its_text_alone(real_encoder: Encoder) -> None:
+    together = real_encoder.encode_passages(TEXTS)
+    for number, text in enumerate(TEXTS):
+        assert np.array_equal(real_encoder.encode_passages([text])[0], together[number])
+
+
+def test_a_text_above_the_limit_is_cut_there(real_encoder: Encoder) -> None:
+    long = "gemeente " * 2000
+    assert real_encoder.count_tokens([long])[0] > real_encoder.facts.token_limit
+    assert np.linalg.norm(real_encoder.encode_passages([long])[0]) == pytest.approx(1, abs=1e-4)
+
+
+def test_no_texts_give_no_vectors(real_encoder: Encoder) -> None:
+    assert real_encoder.encode_passages([]).shape == (0, 384)
+
+
+def test_a_folder_without_the_file_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="make model"):
+        load_encoder(str(tmp_path), "onnx")
+    with pytest.raises(ModelError, match="bestaat niet"):
+        load_encoder(str(tmp_path / "weg"))
