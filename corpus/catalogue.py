@@ -183,13 +183,14 @@ class Catalogue:
         return Units(ids, np.stack(vectors) if vectors else np.zeros((0, 0), dtype=VECTOR_TYPE))
 
     def counts(self) -> dict[str, int]:
-        """Numbers of documents, pages, passages, keyword rows and embedded units, at one moment."""
+        """Numbers of documents, pages, passages, keyword and gram rows and embedded units, at one moment."""
         with self.database.read() as connection:
             tables = {
                 table.name: sa.select(sa.func.count()).select_from(table) for table in (documents, pages, passages)
             }
             numbers = {name: int(connection.scalar(query) or 0) for name, query in tables.items()}
-            numbers["keyword"] = int(connection.exec_driver_sql("SELECT count(*) FROM passages_fts").scalar() or 0)
+            for name, table in (("keyword", "passages_fts"), ("grams", "passages_grams")):
+                numbers[name] = int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() or 0)  # noqa: S608
             numbers["units"] = int(connection.scalar(sa.select(sa.func.count()).select_from(embeddings)) or 0)
         return numbers
 

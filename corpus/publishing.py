@@ -23,6 +23,7 @@ class IndexedPassage:
     title_terms: str
     heading_terms: str
     body_terms: str
+    grams: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ def remove(catalogue: Catalogue, document_id: str) -> None:
         connection.execute(sa.delete(documents).where(documents.c.id == document_id))
         connection.execute(sa.insert(changes).values(document_id=document_id, published=False))
         # Deleted terms stay in the segments of the keyword leg until they are merged; merge now.
-        connection.exec_driver_sql("INSERT INTO passages_fts(passages_fts) VALUES ('optimize')")
+        for table in ("passages_fts", "passages_grams"):
+            connection.exec_driver_sql(f"INSERT INTO {table}({table}) VALUES ('optimize')")  # noqa: S608
     _erase_files(catalogue, hashes)
     catalogue.database.checkpoint()
 
@@ -119,9 +121,9 @@ def _current_sha256(connection: sa.Connection, document_id: str) -> str | None:
 
 def _clear_text(connection: sa.Connection, document_id: str) -> None:
     keys = sa.select(passages.c.key).where(passages.c.document_id == document_id)
-    connection.exec_driver_sql(
-        "DELETE FROM passages_fts WHERE rowid IN (SELECT key FROM passages WHERE document_id = ?)", (document_id,)
-    )
+    own = "rowid IN (SELECT key FROM passages WHERE document_id = ?)"
+    for table in ("passages_fts", "passages_grams"):
+        connection.exec_driver_sql(f"DELETE FROM {table} WHERE {own}", (document_id,))  # noqa: S608
     connection.execute(sa.delete(embeddings).where(embeddings.c.passage_key.in_(keys)))
     connection.execute(sa.delete(passages).where(passages.c.document_id == document_id))
     connection.execute(sa.delete(pages).where(pages.c.document_id == document_id))
@@ -189,3 +191,4 @@ def _write_passage(connection: sa.Connection, indexed: IndexedPassage) -> None:
         "INSERT INTO passages_fts(rowid, title, heading, body) VALUES (?, ?, ?, ?)",
         (key, indexed.title_terms, indexed.heading_terms, indexed.body_terms),
     )
+    connection.exec_driver_sql("INSERT INTO passages_grams(rowid, grams) VALUES (?, ?)", (key, indexed.grams))

@@ -1,6 +1,7 @@
 """The tables of the catalogue. Describes what they are; opens and changes nothing.
 
-The keyword leg's table `passages_fts` (SQLite FTS5) is made by the migration, since SQLAlchemy has no words for it.
+The keyword leg's tables `passages_fts` (terms) and `passages_grams` (character grams), both SQLite FTS5, are made by
+the migration, since SQLAlchemy has no words for them.
 """
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text

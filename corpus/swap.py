@@ -13,12 +13,14 @@ _PASSAGE_COLUMNS = 'id, document_id, version, position, page, start, "end", text
 
 _REPLACE = (
     "DELETE FROM passages_fts",
+    "DELETE FROM passages_grams",
     "DELETE FROM embeddings",
     "DELETE FROM passages",
     f"INSERT INTO passages (key, {_PASSAGE_COLUMNS}) SELECT key + :offset, {_PASSAGE_COLUMNS} FROM nieuw.passages",  # noqa: S608
     "INSERT INTO embeddings SELECT passage_key + :offset, unit, vector FROM nieuw.embeddings",
     "INSERT INTO passages_fts (rowid, title, heading, body)"
     " SELECT rowid + :offset, title, heading, body FROM nieuw.passages_fts",
+    "INSERT INTO passages_grams (rowid, grams) SELECT rowid + :offset, grams FROM nieuw.passages_grams",
     "UPDATE versions SET passage_count = ("
     " SELECT count(*) FROM passages p WHERE p.document_id = versions.document_id AND p.version = versions.version)"
     " WHERE version = (SELECT version FROM documents d WHERE d.id = versions.document_id)",

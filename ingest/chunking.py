@@ -175,7 +175,7 @@ def _within_limit(
         sizes = count_tokens([f"{chunk.header(title)}\n{chunk.text}" for chunk in waiting])
         longer = []
         for chunk, size in zip(waiting, sizes, strict=True):
-            if size <= limit or len(chunk.text) < 2:
+            if size <= limit or not (len(chunk.text) > 1 or chunk.headings or chunk.table_header):
                 done.append(chunk)
             else:
                 longer += _shorten(chunk, pages[chunk.position], title, limit, count_tokens)
@@ -185,7 +185,7 @@ def _within_limit(
 
 def _shorten(chunk: Chunk, page: Page, title: str, limit: int, count_tokens: CountTokens) -> list[Chunk]:
     room = limit // 2  # what a header may take
-    if count_tokens([chunk.header(title)])[0] > room:
+    if len(chunk.text) < 2 or count_tokens([chunk.header(title)])[0] > room:
         if chunk.table_header:
             return [replace(chunk, table_header="")]
         if chunk.headings:

@@ -9,7 +9,7 @@ from corpus.types import Metadata, Page, Passage
 from ingest.chunking import Chunk, chunk_pages, windows
 from ingest.language import detect
 from ingest.plan import Plan
-from search.analysis import terms
+from search.analysis import index_grams, index_terms
 from search.encoder import Encoder, Vectors
 
 
@@ -55,7 +55,8 @@ def index_passage(title: str, passage: Passage, vectors: Vectors) -> IndexedPass
     return IndexedPassage(
         passage=passage,
         vectors=vectors,
-        title_terms=" ".join(terms(title, language)),
-        heading_terms=" ".join(terms(" ".join(passage.headings), language)),
-        body_terms=" ".join(terms(f"{passage.table_header} {passage.text}", language)),
+        title_terms=" ".join(index_terms(title, language)),
+        heading_terms=" ".join(index_terms(" ".join(passage.headings), language)),
+        body_terms=" ".join(index_terms(f"{passage.table_header} {passage.text}", language)),
+        grams=" ".join(index_grams(passage.indexed_text(title))),
     )

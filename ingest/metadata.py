@@ -11,7 +11,7 @@ from datetime import date as Date  # noqa: N812 - a field named date would hide 
 from pathlib import Path
 
 from corpus.errors import ClassificationError, MetadataError
-from corpus.types import BlockKind, Classification, Metadata, Page
+from corpus.types import Classification, Metadata
 from ingest.language import document_language
 from ingest.reading import Extraction
 
@@ -138,7 +138,12 @@ def _json_rows(path: Path, text: str) -> list[tuple[int, Mapping[str, object]]]:
 def _table_rows(path: Path, text: str) -> list[tuple[int, Mapping[str, object]]]:
     reader = csv.DictReader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE)
     _check_fields(path, dict.fromkeys(reader.fieldnames or ()))
-    return [(number, row) for number, row in enumerate(reader, start=2)]
+    rows: list[tuple[int, Mapping[str, object]]] = []
+    for row in reader:
+        if None in row:
+            raise MetadataError(f"{path}, regel {reader.line_num}: meer waarden dan velden. Staat er een tab te veel?")
+        rows.append((reader.line_num, row))
+    return rows
 
 
 def _check_fields(path: Path, row: Mapping[str, object]) -> None:
@@ -176,7 +181,7 @@ def complete(
     Without a level the document gets `default_level`, or else `vertrouwelijk` for a case note and `intern` for others.
     """
     told = extraction.metadata
-    title = given.title or told.title or _first_heading(extraction.pages) or _title_from_name(name)
+    title = given.title or told.title or _title_from_name(name)
     kind = given.kind or derive_kind(name, title, extraction.format)
     level = given.classification or default_level or _default_level(kind)
     texts = [page.text for page in extraction.pages]
@@ -206,14 +211,6 @@ def derive_kind(name: str, title: str, file_format: str) -> str:
 
 def _default_level(kind: str) -> Classification:
     return Classification.VERTROUWELIJK if kind == CASE else Classification.INTERN
-
-
-def _first_heading(pages: tuple[Page, ...]) -> str:
-    for page in pages[:3]:
-        for block in page.blocks:
-            if block.kind is BlockKind.HEADING and block.end - block.start >= 4:
-                return page.text[block.start : block.end]
-    return ""
 
 
 def _title_from_name(name: str) -> str:

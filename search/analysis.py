@@ -1,8 +1,9 @@
 """Dutch text analysis for the keyword leg: text to terms.
 
-The same steps for documents and questions: normalise, cut into words, drop stop words, stem, fold diacritics. English
-text goes through the same steps with the English stemmer, so that an English paper is found by English words. The
-version is part of the index fingerprint: raise it with every change that alters a term.
+The same steps for documents and questions: normalise, cut into words, drop stop words, stem, fold diacritics; then the
+parts of compounds and separable verbs are added as terms beside the words. English text goes through the same steps
+with the English stemmer and without the Dutch additions. The version is part of the index fingerprint: raise it with
+every change that alters a term.
 """
 
 import re
@@ -11,12 +12,16 @@ from functools import lru_cache
 
 import Stemmer
 
+from search import compounds, grams, particles
+from search.folding import fold
+from search.sentences import sentence_spans
 from search.stopwords import DUTCH, ENGLISH
 
-VERSION = "1"
+VERSION = f"2/{compounds.VERSION}/{particles.VERSION}/{grams.VERSION}"
 
 # Words and numbers; an apostrophe or a point inside stays with the word for now ("zo'n", "3.5"), a hyphen splits.
 _WORD = re.compile(r"[^\W_]+(?:['’.,](?=\w)[^\W_]+)*")
+_TOKEN = re.compile(rf"{_WORD.pattern}|[,;:]")  # commas end a clause, which a separable verb does not leave
 _JOINTS = re.compile(r"['’.,]")
 
 # Snowball's `dutch_porter` (the new `dutch` turns gezin into zin); what it still conflates with another word, or with a
@@ -38,12 +43,6 @@ def _stemmer(language: str) -> Stemmer.Stemmer:
 def stemmer_version() -> str:
     """Name and version of the stemmer, for the fingerprint."""
     return f"snowball-dutch_porter/{Stemmer.version()}"
-
-
-def fold(word: str) -> str:
-    """Lower case without diacritics: `Één` and `een` are one word to a searcher, `geëngageerd` is `geengageerd`."""
-    decomposed = unicodedata.normalize("NFD", word.casefold())
-    return unicodedata.normalize("NFC", "".join(char for char in decomposed if not unicodedata.combining(char)))
 
 
 def words(text: str) -> list[str]:
@@ -70,10 +69,30 @@ def terms(text: str, language: str = "nl") -> list[str]:
     return [found for found in (term(word, language) for word in words(text)) if found]
 
 
+def index_terms(text: str, language: str) -> list[str]:
+    """The terms a text is indexed with: its terms, and for Dutch those of compound parts and separable verbs."""
+    found = terms(text, language)
+    return found if language == "en" else found + _added_terms(text)
+
+
+def _added_terms(text: str) -> list[str]:
+    """`radicaliseringspreventie` is also about radicalisering and preventie; `baken ... af` is about afbakenen."""
+    added = [part for word in words(text) for part in (*compounds.parts(word), *particles.one_word(word))]
+    for start, end in sentence_spans(text):
+        added += particles.joined_verbs(_TOKEN.findall(text, start, end))
+    return [found for found in (term(word, "nl") for word in added) if found]
+
+
+def index_grams(text: str) -> list[str]:
+    """Character grams of the words of a text that are no stop words."""
+    return [gram for word in words(text) if fold(word) not in DUTCH for gram in grams.grams(word)]
+
+
 def question_terms(question: str) -> list[str]:
-    """The distinct terms a question is searched with: Dutch and English stems, since its language is not guessed.
+    """The distinct terms a question is searched with: Dutch and English, since its language is not guessed.
 
     A question of stop words only keeps them: better a weak search than none.
     """
-    found = terms(question, "nl") + [other for other in terms(question, "en") if fold(other) not in DUTCH]
+    english = [other for other in terms(question, "en") if fold(other) not in DUTCH]
+    found = index_terms(question, "nl") + english
     return list(dict.fromkeys(found)) or list(dict.fromkeys(fold(word) for word in words(question)))

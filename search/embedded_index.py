@@ -56,9 +56,13 @@ class EmbeddedIndex:
     def keyword_hits(self, terms: Sequence[str], scope: Scope, k: int) -> list[Hit]:
         return self._keyword.hits(terms, scope, k)
 
+    def gram_hits(self, grams: Sequence[str], scope: Scope, k: int) -> list[Hit]:
+        return self._keyword.gram_hits(grams, scope, k)
+
     def counts(self) -> LegCounts:
         self.follow()
-        return LegCounts(self._vector.passage_count(), self._catalogue.counts()["keyword"])
+        numbers = self._catalogue.counts()
+        return LegCounts(self._vector.passage_count(), min(numbers["keyword"], numbers["grams"]))
 
     def save(self, folder: Path, fingerprint: Fingerprint) -> None:
         """Write a snapshot, so that the next start need not read every vector from the catalogue."""

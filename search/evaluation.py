@@ -8,9 +8,12 @@ from corpus.catalogue import Catalogue
 from corpus.scope import EVERYTHING
 from search import metrics
 from search.questions import Question, holds
+from search.relevance import Evidence
 from search.searcher import Limits, Searcher
+from search.text import normalise_question
 
 K = 10
+NOTHING = Evidence(cosine=0.0, typical_cosine=0.0, coverage=0.0, bm25=0.0)
 MEASURES = {
     "ndcg@10": metrics.ndcg,
     "recall@10": metrics.recall,
@@ -29,6 +32,7 @@ class Judged:
     passages: tuple[str, ...]
     documents: tuple[str, ...]
     probability: float  # calibrated, of the best passage
+    evidence: Evidence  # of that passage
     refused: bool
     missing: tuple[str, ...]  # files of the evidence that are not in the catalogue, or do not hold the quote
 
@@ -57,18 +61,19 @@ class Evaluation:
     def judge(self, question: Question) -> Judged:
         """Search one question and find out what of the result is relevant."""
         passages, documents, missing = self._relevant(question)
-        ranked = self._searcher.rank(question.text, EVERYTHING)
-        answer = self._searcher.search(question.text, EVERYTHING, Limits(K, 1), abstain=False)
-        refused = not self._searcher.search(question.text, EVERYTHING, Limits(1, 1)).results
+        found = self._searcher.candidates(normalise_question(question.text), EVERYTHING)
+        answer = self._searcher.search(question.text, EVERYTHING, Limits(K), abstain=False)
+        shown = [hit for result in answer.results for hit in result.passages]
         return Judged(
             question=question,
             # Evidence that no passage holds can not be found: it counts as a miss, under a name that nothing has.
             relevant_passages=frozenset(passages) or frozenset({"-"}),
             relevant_documents=frozenset(documents) or frozenset({"-"}),
-            passages=tuple(hit.passage.id for hit in ranked[:K]),
+            passages=tuple(found.passages[hit.key].id for hit in found.fused[:K]),
             documents=tuple(result.document.id for result in answer.results),
-            probability=max((hit.probability for hit in ranked), default=0.0),
-            refused=refused,
+            probability=max((hit.probability for hit in shown), default=0.0),
+            evidence=max(shown, key=lambda hit: hit.probability).evidence if shown else NOTHING,
+            refused=all(self._searcher.calibration.judge(hit.probability) is None for hit in shown),
             missing=missing,
         )
 

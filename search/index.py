@@ -42,6 +42,10 @@ class Index(Protocol):
         """The k passages with the highest BM25 among those that hold at least one of the terms; scores above 0."""
         ...
 
+    def gram_hits(self, grams: Sequence[str], scope: Scope, k: int) -> list[Hit]:
+        """The same over character grams, which forgive typing errors and inflection."""
+        ...
+
     def counts(self) -> LegCounts:
         """How much is in each leg."""
         ...

@@ -1,13 +1,14 @@
 """Whether a passage says something about the question: calibrated, and apart from the ranking.
 
-A logistic model over what both legs know. It is fitted by `kennislab evaluate --calibrate` on answerable and
-unanswerable questions; a rank fusion score never enters it.
+A logistic model over what both legs know, fitted on answerable and unanswerable questions by `kennislab evaluate
+--calibrate` (see `search.calibration`); a rank fusion score never enters it.
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+Features = tuple[float, float, float]
 
 
 class Relevance(StrEnum):
@@ -22,19 +23,25 @@ class Evidence:
     """What the legs know of a passage for one question."""
 
     cosine: float  # of the vector leg, 0 when it did not find the passage
+    typical_cosine: float  # mean over the question's candidates
     coverage: float  # share of the question's terms in the passage, weighted by rarity, 0..1
     bm25: float  # of the keyword leg, 0 when it did not find the passage
 
-    def features(self) -> tuple[float, float, float]:
-        """Scaled so that the weights are of one size."""
-        return ((self.cosine - 0.84) * 20, self.coverage, math.log1p(self.bm25))
+    def features(self) -> Features:
+        """Scaled so that the weights are of one size.
+
+        The passage's own cosine, how near the question is to the collection at all, and the words they share. The
+        coverage is left out: questions that nothing answers often name more of the field's words than real ones do.
+        """
+        cosine = self.cosine or self.typical_cosine
+        return ((cosine - 0.84) * 20, (self.typical_cosine - 0.84) * 20, math.log1p(self.bm25))
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """Weights of the logistic model and the two bars on the probability it gives."""
 
-    weights: tuple[float, float, float]
+    weights: Features
     intercept: float
     possible: float  # below it a passage is not shown
     strong: float
@@ -51,24 +58,4 @@ class Calibration:
         return Relevance.POSSIBLE if probability >= self.possible else None
 
 
-DEFAULT = Calibration(weights=(1.0, 1.5, 0.3), intercept=-1.5, possible=0.3, strong=0.7)
-
-
-def fit(
-    samples: Sequence[tuple[Evidence, bool]], rounds: int = 3000, rate: float = 0.2, ridge: float = 0.01
-) -> Calibration:
-    """A calibration fitted by gradient descent on (evidence, answered) pairs; both classes weigh the same."""
-    positives = sum(answered for _, answered in samples) or 1
-    negatives = len(samples) - positives or 1
-    weights, intercept = [0.0, 0.0, 0.0], 0.0
-    for _ in range(rounds):
-        gradient, shift = [0.0, 0.0, 0.0], 0.0
-        model = Calibration((weights[0], weights[1], weights[2]), intercept, 0, 0)
-        for evidence, answered in samples:
-            weight = 0.5 / (positives if answered else negatives)
-            error = weight * (model.probability(evidence) - answered)
-            gradient = [g + error * f for g, f in zip(gradient, evidence.features(), strict=True)]
-            shift += error
-        weights = [w - rate * (g + ridge * w / len(samples)) for w, g in zip(weights, gradient, strict=True)]
-        intercept -= rate * shift
-    return Calibration((weights[0], weights[1], weights[2]), intercept, DEFAULT.possible, DEFAULT.strong)
+DEFAULT = Calibration(weights=(1.3, 2.0, 0.37), intercept=-0.82, possible=0.35, strong=0.65)

@@ -1,14 +1,15 @@
 """A question in, ranked documents with passages out."""
 
-import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from corpus.catalogue import Catalogue
 from corpus.scope import Scope
 from corpus.types import Document, Passage
-from search.analysis import question_terms, terms
+from search.analysis import index_grams, index_terms, question_terms
+from search.coverage import asked_words, coverage, rarity, term_rarity
 from search.encoder import Encoder
 from search.fuse import weighted_sum
 from search.highlight import Span, mark
@@ -17,7 +18,7 @@ from search.relevance import DEFAULT, Calibration, Evidence, Relevance
 from search.text import normalise_question
 
 CANDIDATES = 100  # passages each leg brings in
-DENSE_WEIGHT, KEYWORD_WEIGHT = 0.7, 0.3
+WEIGHTS = (0.6, 0.2, 0.2)  # of the vector leg, words and character grams; chosen on two collections
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,10 @@ class PassageHit:
 
     passage: Passage
     score: float  # of the ranking, higher is better; not a confidence
+    evidence: Evidence
     probability: float  # calibrated, 0..1
     marks: tuple[Span, ...]
+    matched: tuple[str, ...]  # the question's terms that are in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,21 @@ class Limits:
     passages: int = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What the legs found for a question: passages in fused order, and each leg's own scores by passage key."""
+
+    fused: tuple[Hit, ...]
+    passages: Mapping[int, Passage]
+    cosines: Mapping[int, float]
+    bm25: Mapping[int, float]
+
+    @property
+    def typical_cosine(self) -> float:
+        """Mean of the candidates' cosines: what a passage that is merely near gets for this question."""
+        return fmean(self.cosines.values()) if self.cosines else 0.0
+
+
 class Searcher:
     """Searches an index; the catalogue gives the words of what is found."""
 
@@ -72,75 +90,75 @@ class Searcher:
         """Ranked documents in scope. With `abstain` off also what is below the bar is given (for evaluation)."""
         start = time.perf_counter()
         question = normalise_question(question)
-        ranked = self.rank(question, scope) if question else []
-        results = self._grouped(ranked, scope, limits, abstain=abstain)
+        results = self._results(question, scope, limits, abstain=abstain) if question else []
         return Answer(question, tuple(results), (time.perf_counter() - start) * 1000)
 
-    def rank(self, question: str, scope: Scope) -> list[PassageHit]:
+    def candidates(self, question: str, scope: Scope) -> Candidates:
         """All candidate passages, best first."""
-        wanted = question_terms(question)
         dense = self.index.vector_hits(self.encoder.encode_question(question), scope, CANDIDATES)
-        keyword = self.index.keyword_hits(wanted, scope, CANDIDATES)
-        fused = weighted_sum([dense, keyword], [DENSE_WEIGHT, KEYWORD_WEIGHT])
+        words = self.index.keyword_hits(question_terms(question), scope, CANDIDATES)
+        similar = self.index.gram_hits(list(dict.fromkeys(index_grams(question))), scope, CANDIDATES)
+        fused = weighted_sum([dense, words, similar], WEIGHTS)
         passages = self.catalogue.passages(hit.key for hit in fused)
-        known = [hit for hit in fused if hit.key in passages]
-        return self._judged(known, passages, wanted, dense, keyword)
+        return Candidates(
+            # A passage that was removed since the legs found it is gone.
+            fused=tuple(hit for hit in fused if hit.key in passages),
+            passages=passages,
+            cosines={hit.key: hit.score for hit in dense},
+            bm25={hit.key: hit.score for hit in words},
+        )
 
-    def _judged(
-        self,
-        fused: Sequence[Hit],
-        passages: Mapping[int, Passage],
-        wanted: Sequence[str],
-        dense: Sequence[Hit],
-        keyword: Sequence[Hit],
-    ) -> list[PassageHit]:
-        own = {key: _own_terms(passage) for key, passage in passages.items()}
-        rarity = _rarity(wanted, list(own.values()))
-        cosines = {hit.key: hit.score for hit in dense}
-        bm25 = {hit.key: hit.score for hit in keyword}
-        hits = []
-        for hit in fused:
-            passage = passages[hit.key]
-            evidence = Evidence(cosines.get(hit.key, 0.0), _coverage(own[hit.key], rarity), bm25.get(hit.key, 0.0))
-            marks = mark(passage.text, wanted, passage.language, rarity)
-            hits.append(PassageHit(passage, hit.score, self.calibration.probability(evidence), tuple(marks)))
-        return hits
-
-    def _grouped(
-        self, ranked: Sequence[PassageHit], scope: Scope, limits: Limits, *, abstain: bool
-    ) -> list[DocumentHit]:
-        groups: dict[str, list[PassageHit]] = {}
-        for hit in ranked:
-            groups.setdefault(hit.passage.document_id, []).append(hit)
+    def _results(self, question: str, scope: Scope, limits: Limits, *, abstain: bool) -> list[DocumentHit]:
+        found = self.candidates(question, scope)
+        groups: dict[str, list[Hit]] = {}
+        for hit in found.fused:
+            groups.setdefault(found.passages[hit.key].document_id, []).append(hit)
         # Read again under the asker's scope: a right that was withdrawn a moment ago counts.
         documents = self.catalogue.documents_by_id(list(groups), scope)
-        results: list[DocumentHit] = []
-        for document_id, hits in groups.items():
-            document = documents.get(document_id)
-            relevance = self._relevance(hits, abstain=abstain)
-            if document is None or relevance is None or document.version != hits[0].passage.version:
-                continue
-            results.append(DocumentHit(document, relevance, hits[0].score, tuple(hits[: limits.passages])))
-            if len(results) == limits.documents:
-                break
-        return results
+        # Judging costs time, so only what may be shown is judged; some may fall below the bar, hence twice as many.
+        names = [name for name in groups if name in documents][: 2 * limits.documents]
+        chosen = [hit for name in names for hit in groups[name][: limits.passages]]
+        judged = self._judge(question, found, chosen)
+        results = [
+            self._document_hit(documents[name], judged[name], abstain=abstain) for name in names if name in judged
+        ]
+        return [result for result in results if result is not None][: limits.documents]
 
-    def _relevance(self, hits: Sequence[PassageHit], *, abstain: bool) -> Relevance | None:
-        found = self.calibration.judge(max(hit.probability for hit in hits))
-        return found or (None if abstain else Relevance.POSSIBLE)
+    def _judge(self, question: str, found: Candidates, chosen: Sequence[Hit]) -> dict[str, list[PassageHit]]:
+        """The chosen passages with evidence, probability and marks, by document."""
+        own = {hit.key: _own_terms(found.passages[hit.key]) for hit in chosen}
+        wanted, texts = asked_words(question), list(own.values())
+        weights, terms = rarity(wanted, texts), term_rarity(question, texts)
+        judged: dict[str, list[PassageHit]] = {}
+        for hit in chosen:
+            passage = found.passages[hit.key]
+            evidence = Evidence(
+                cosine=found.cosines.get(hit.key, 0.0),
+                typical_cosine=found.typical_cosine,
+                coverage=coverage(wanted, weights, own[hit.key]),
+                bm25=found.bm25.get(hit.key, 0.0),
+            )
+            marks = tuple(mark(passage, list(terms), terms))
+            matched = tuple(name for name in terms if name in own[hit.key])
+            made = PassageHit(passage, hit.score, evidence, self.calibration.probability(evidence), marks, matched)
+            judged.setdefault(passage.document_id, []).append(made)
+        return judged
+
+    def _document_hit(self, document: Document, hits: Sequence[PassageHit], *, abstain: bool) -> DocumentHit | None:
+        relevance = self.calibration.judge(max(hit.probability for hit in hits))
+        if relevance is None and not abstain:
+            relevance = Relevance.POSSIBLE
+        if relevance is None or hits[0].passage.version != document.version:
+            return None
+        shown = sorted(hits, key=lambda hit: _says_little(hit.passage))
+        return DocumentHit(document, relevance, hits[0].score, tuple(shown))
+
+
+def _says_little(passage: Passage) -> bool:
+    """Whether it is a cover or a row of titles: no line of eight words. It may lead to a source but answers nothing."""
+    return all(len(line.split()) < 8 for line in passage.text.split("\n"))
 
 
 def _own_terms(passage: Passage) -> frozenset[str]:
-    text = " ".join([*passage.headings, passage.table_header, passage.text])
-    return frozenset(terms(text, passage.language))
-
-
-def _rarity(wanted: Sequence[str], texts: Sequence[frozenset[str]]) -> dict[str, float]:
-    """Weight of each of the question's terms: rarer among the candidates weighs more (smoothed idf)."""
-    count = len(texts)
-    return {term: math.log(1 + (count + 1) / (1 + sum(term in own for own in texts))) for term in wanted}
-
-
-def _coverage(own: frozenset[str], rarity: Mapping[str, float]) -> float:
-    total = sum(rarity.values())
-    return sum(weight for term, weight in rarity.items() if term in own) / total if total else 0.0
+    text = "\n".join([*passage.headings, passage.table_header, passage.text])
+    return frozenset(index_terms(text, passage.language))

@@ -13,7 +13,7 @@ ABBREVIATIONS = frozenset(
     """.split()
 )
 
-_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)")
+_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]]*(?=\s)")
 _BEFORE_WORD = frozenset("([\"'“‘")
 
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
 from corpus.errors import ClassificationError, KennislabError, MetadataError, QuestionFileError, SettingsError
-from service.commands import delete, doctor, evaluate, ingest, rebuild, search, serve
+from service.commands import analyse, delete, doctor, evaluate, ingest, rebuild, search, serve
 from service.settings import SETTINGS, Settings, load_settings
 
 Run = Callable[[argparse.Namespace, Settings], int]
 
-VERBS = (ingest, search, evaluate, serve, doctor, rebuild, delete)
+VERBS = (ingest, search, evaluate, serve, doctor, rebuild, delete, analyse)
 
 EXIT_OK, EXIT_FINDING, EXIT_USAGE = 0, 1, 2
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from corpus.catalogue import Catalogue, open_catalogue
 from corpus.publishing import sweep
+from corpus.scope import Scope
 from ingest.chunking import VERSION as CHUNKER_VERSION
 from ingest.pipeline import IngestOptions, Pipeline
 from search.embedded_index import EmbeddedIndex, claim, open_index
@@ -12,6 +13,8 @@ from search.fingerprint import Fingerprint
 from search.loading import load_encoder
 from search.searcher import Searcher
 from service.settings import Settings
+
+WARM_UP = "Waar gaat deze vraag over?"
 
 
 def fingerprint_of(encoder: Encoder) -> Fingerprint:
@@ -24,7 +27,9 @@ def open_searcher(settings: Settings, encoder: Encoder | None = None) -> Searche
     catalogue = open_catalogue(settings.data)
     encoder = encoder or load_encoder(settings.model, settings.runtime)
     index = open_index(catalogue, settings.data, fingerprint_of(encoder))
-    return Searcher(catalogue, index, encoder)
+    searcher = Searcher(catalogue, index, encoder)
+    searcher.candidates(WARM_UP, Scope())  # loads the word list and the model's code, so that no asker waits for it
+    return searcher
 
 
 def open_pipeline(

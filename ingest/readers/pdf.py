@@ -1,8 +1,9 @@
 """PDF, read by pypdf; a page that it reads badly is read again by PDFium and the better text is kept.
 
-content  →  fragments with place and type   pdf_content, pdf_font
+content  →  fragments with place and type   pdf_content, pdf_font; lines and boxes: pdf_paths
          →  without running lines           pdf_running
          →  blocks                          pdf_tagged (by the tags), pdf_blocks (by place and type)
+                                            with pdf_ruled and pdf_gaps (tables), pdf_columns
          →  headings, contents, notes       pdf_headings, pdf_draft
          →  text                            pdf_page, pdf_hyphens, ingest.text
 """
@@ -20,7 +21,7 @@ from corpus.errors import ReadError
 from corpus.types import Page
 from ingest.readers.pdf_blocks import are_slides, body_size, page_drafts
 from ingest.readers.pdf_content import page_fragments, visible
-from ingest.readers.pdf_draft import Draft, mark_contents, mark_footnotes
+from ingest.readers.pdf_draft import Draft, mark_contents, mark_continued, mark_footnotes
 from ingest.readers.pdf_font import Fonts
 from ingest.readers.pdf_geometry import page_size
 from ingest.readers.pdf_headings import doubt_tags, mark_headings, mark_slide_titles
@@ -28,6 +29,7 @@ from ingest.readers.pdf_hyphens import Hyphens
 from ingest.readers.pdf_lines import coalesce
 from ingest.readers.pdf_metadata import read_metadata, read_outline
 from ingest.readers.pdf_page import make_page
+from ingest.readers.pdf_paths import Paths
 from ingest.readers.pdf_quality import badness, is_bad
 from ingest.readers.pdf_running import PageContent, without_running_lines
 from ingest.readers.pdf_second import SecondReader, text_drafts
@@ -139,6 +141,7 @@ def _read_blocks(reader: PdfReader, second: SecondReader) -> _Blocks:
         mark_headings(drafts, body, read_outline(reader))
         for page_blocks in drafts:
             mark_footnotes(page_blocks, body)
+        mark_continued(drafts)
     return _with_second(drafts, raw, tuple(unread), second, running)
 
 
@@ -156,9 +159,10 @@ def _content(page: PageObject | None, number: int, fonts: Fonts) -> PageContent 
         return None
     try:
         width, height = page_size(page)
-        fragments = tuple(coalesce(visible(page_fragments(page, fonts), width, height)))
+        paths = Paths()
+        fragments = tuple(coalesce(visible(page_fragments(page, fonts, paths), width, height)))
         reference = page.indirect_reference
-        return PageContent(number, reference.idnum if reference else 0, width, height, fragments)
+        return PageContent(number, reference.idnum if reference else 0, width, height, fragments, paths.boxes)
     except _BROKEN:
         return None
 

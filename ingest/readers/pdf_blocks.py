@@ -7,11 +7,11 @@ from statistics import median
 from corpus.types import BlockKind
 from ingest.readers.pdf_columns import Row, reading_order
 from ingest.readers.pdf_draft import BULLET, BULLET_ONLY, CONTENTS_LINE, LABEL, NUMBERING, Draft
-from ingest.readers.pdf_lines import Line, join_rows, lines_in_order, make_line, segments, visual_lines
+from ingest.readers.pdf_gaps import table_at
+from ingest.readers.pdf_lines import Line, TableRow, join_rows, lines_in_order, make_line, segments, visual_lines
+from ingest.readers.pdf_ruled import ruled_tables
 from ingest.readers.pdf_running import PageContent
 
-ALIGNED = 5.0  # points that the cells of a column may differ
-MIN_TABLE_ROWS = 2
 NORMAL_LEADING = 1.25  # of the type size, where the page does not tell
 
 
@@ -22,8 +22,11 @@ def page_drafts(page: PageContent, body: float, slides: bool = False) -> list[Dr
     """
     upright = [fragment for fragment in page.fragments if not fragment.turned]
     turned = [fragment for fragment in page.fragments if fragment.turned]
-    baselines = lines_in_order(upright) if slides else visual_lines(upright)
-    rows = [_with_labels_joined(segments(row)) for row in baselines]
+    tables = ruled_tables(page.boxes, upright, page.height)
+    used = {id(fragment) for table in tables for fragment in table.fragments}
+    free = [fragment for fragment in upright if id(fragment) not in used]
+    baselines = lines_in_order(free) if slides else visual_lines(free)
+    rows = _with_tables([_with_labels_joined(segments(row)) for row in baselines], tables)
     ordered = rows if slides else reading_order(rows)
     drafts = _Paragraphs(ordered, body).drafts()
     drafts += [Draft(BlockKind.PARAGRAPH, [line]) for line in join_rows(visual_lines(turned))]
@@ -44,6 +47,14 @@ def _with_labels_joined(row: Row) -> Row:
     return row
 
 
+def _with_tables(rows: list[Row], tables: Sequence[Line]) -> list[Row]:
+    """The rows with each table before the first that stands below it."""
+    for table in tables:
+        below = (index for index, row in enumerate(rows) if row and row[0].y < table.y)
+        rows.insert(next(below, len(rows)), [table])
+    return rows
+
+
 def _whole(row: Row) -> Line:
     return row[0] if len(row) == 1 else make_line([item for line in row for item in line.fragments])
 
@@ -54,7 +65,7 @@ class _Paragraphs:
     def __init__(self, rows: Sequence[Row], body: float) -> None:
         self._rows = [row for row in rows if row]
         self._body = body
-        self._lines = [line for row in self._rows for line in row]
+        self._lines = [line for row in self._rows for line in row if not line.grid]
         self._leading = self._usual_leading()
         self._tables = 0
 
@@ -62,10 +73,12 @@ class _Paragraphs:
         found: list[Draft] = []
         index = 0
         while index < len(self._rows):
-            end = self._table_end(index)
-            if end - index >= MIN_TABLE_ROWS:
+            end, grid = index + 1, self._rows[index][0].grid
+            if not grid:
+                end, grid = table_at(self._rows, index)
+            if grid:
                 self._tables += 1
-                found += [self._table_row(row) for row in self._rows[index:end]]
+                found += [self._table_row(row) for row in grid]
                 index = end
             else:
                 self._add_line(found, _whole(self._rows[index]))
@@ -82,26 +95,10 @@ class _Paragraphs:
                     gaps.setdefault(above[0].size, Counter())[gap] += 1
         return {size: count.most_common(1)[0][0] for size, count in gaps.items()}
 
-    def _table_end(self, start: int) -> int:
-        """One past the last row of the table that begins here; `start` when none does."""
-        index = start
-        while index < len(self._rows) and self._is_table_row(index, start):
-            index += 1
-        return index
-
-    def _is_table_row(self, index: int, start: int) -> bool:
-        row = self._rows[index]
-        if len(row) < 2 or CONTENTS_LINE.fullmatch(_whole(row).text):
-            return False
-        if index == start:
-            return True
-        above = self._rows[index - 1]
-        near = above[0].y - row[0].y < 4 * max(row[0].size, above[0].size)
-        shared = sum(any(abs(cell.x0 - other.x0) <= ALIGNED for other in above) for cell in row)
-        return near and shared >= 2
-
-    def _table_row(self, row: Row) -> Draft:
-        return Draft(BlockKind.TABLE_ROW, list(row), cells=[[cell] for cell in row], table=self._tables)
+    def _table_row(self, row: TableRow) -> Draft:
+        cells = [list(cell) for cell in row.cells]
+        lines = [line for cell in cells for line in cell]
+        return Draft(BlockKind.TABLE_ROW, lines, cells=cells, table=self._tables, header_cells=row.header)
 
     def _add_line(self, found: list[Draft], line: Line) -> None:
         last = found[-1] if found else None

@@ -60,8 +60,10 @@ def _are_columns(lines: Sequence[Line], x: float, crossing: int, first: float, l
         return False
     left = [line for line in lines if line.x1 <= x + 2]
     right = [line for line in lines if line.x0 >= x - 2]
+    if all(line.grid for line in (*left, *right)):
+        return False  # two tables beside each other
     return all(
-        len(side) >= MIN_LINES
+        sum(max(1, len(line.grid)) for line in side) >= MIN_LINES
         and sum(len(line.text) for line in side) >= MIN_SHARE * (total - crossing)
         and _is_prose(side, width)
         for side, width in ((left, x - first), (right, last - x))
@@ -69,7 +71,10 @@ def _are_columns(lines: Sequence[Line], x: float, crossing: int, first: float, l
 
 
 def _is_prose(lines: Sequence[Line], width: float) -> bool:
-    """Whether most lines fill the column, as running text does and cells do not."""
+    """Whether most lines fill the column, as running text does and cells do not; a table that is known does too."""
+    lines = [line for line in lines if not line.grid]
+    if not lines:
+        return True
     letters = sum(len(line.text) for line in lines) / len(lines)
     full = sum(line.x1 - line.x0 >= 0.6 * width for line in lines)
     return letters >= PROSE and full >= 0.5 * len(lines)

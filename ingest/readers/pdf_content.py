@@ -1,6 +1,6 @@
 """The content of a PDF page as fragments: text with place, size, weight and the mark that ties it to the tags.
 
-Follows the text operators of ISO 32000-1, 9.3 and 9.4; everything that only draws is passed over.
+Follows the text operators of ISO 32000-1, 9.3 and 9.4; lines and boxes go to `pdf_paths`, pictures are passed over.
 """
 
 import math
@@ -14,6 +14,7 @@ from pypdf.generic import ContentStream, DictionaryObject, IndirectObject, PdfOb
 
 from ingest.readers.pdf_font import Fonts, PdfFont
 from ingest.readers.pdf_geometry import Matrix, baseline, upright
+from ingest.readers.pdf_paths import Colour, Paths
 
 MAX_FORMS = 2000  # forms drawn on one page; more is a bomb or a map
 MAX_DEPTH = 8
@@ -65,6 +66,7 @@ class _State:
     stretch: float = 1.0
     leading: float = 0.0
     rise: float = 0.0
+    fill: Colour = (0.0,)
 
 
 @dataclass(slots=True)
@@ -73,13 +75,17 @@ class _Drawing:
 
     pdf: Any
     fonts: Fonts
+    paths: Paths
     fragments: list[Fragment] = field(default_factory=list)
     forms: int = 0
 
 
-def page_fragments(page: PageObject, fonts: Fonts) -> list[Fragment]:
-    """All text of a page in the order of its content. Raises what pypdf raises on damaged content."""
-    drawing = _Drawing(page.pdf, fonts)
+def page_fragments(page: PageObject, fonts: Fonts, paths: Paths | None = None) -> list[Fragment]:
+    """All text of a page in the order of its content; what is painted beside it goes to `paths`.
+
+    Raises what pypdf raises on damaged content.
+    """
+    drawing = _Drawing(page.pdf, fonts, paths or Paths())
     contents = page.get("/Contents")
     if contents is None:
         return []
@@ -145,6 +151,43 @@ class _Interpreter:
 
     def _set_rise(self, operands: list[Any]) -> None:
         self._state.rise = float(operands[0])
+
+    def _set_fill(self, operands: list[Any]) -> None:
+        # The name of a pattern counts as a colour of its own.
+        self._state.fill = tuple(float(part) if isinstance(part, (int, float)) else -1.0 for part in operands)
+
+    # Paths
+
+    def _path_move(self, operands: list[Any]) -> None:
+        self._drawing.paths.move(self._state.ctm, *map(float, operands[:2]))
+
+    def _path_line(self, operands: list[Any]) -> None:
+        self._drawing.paths.line(self._state.ctm, *map(float, operands[:2]))
+
+    def _path_curve(self, operands: list[Any]) -> None:
+        self._drawing.paths.curve(self._state.ctm, *map(float, operands[-2:]))
+
+    def _path_rectangle(self, operands: list[Any]) -> None:
+        self._drawing.paths.rectangle(self._state.ctm, *map(float, operands[:4]))
+
+    def _path_close(self, _: list[Any]) -> None:
+        self._drawing.paths.close()
+
+    def _path_end(self, _: list[Any]) -> None:
+        self._drawing.paths.end()
+
+    def _path_fill(self, _: list[Any]) -> None:
+        self._drawing.paths.paint(self._state.fill, stroke=False)
+
+    def _path_stroke(self, _: list[Any]) -> None:
+        self._drawing.paths.paint(None, stroke=True)
+
+    def _path_fill_and_stroke(self, _: list[Any]) -> None:
+        self._drawing.paths.paint(self._state.fill, stroke=True)
+
+    def _path_close_and_stroke(self, _: list[Any]) -> None:
+        self._drawing.paths.close()
+        self._drawing.paths.paint(None, stroke=True)
 
     # Text position
 
@@ -291,6 +334,17 @@ _HANDLERS: Mapping[bytes, Any] = {
     b"BMC": _Interpreter._begin_marked,
     b"EMC": _Interpreter._end_marked,
     b"Do": _Interpreter._draw,
+    **dict.fromkeys((b"g", b"rg", b"k", b"sc", b"scn"), _Interpreter._set_fill),
+    b"m": _Interpreter._path_move,
+    b"l": _Interpreter._path_line,
+    **dict.fromkeys((b"c", b"v", b"y"), _Interpreter._path_curve),
+    b"re": _Interpreter._path_rectangle,
+    b"h": _Interpreter._path_close,
+    b"n": _Interpreter._path_end,
+    **dict.fromkeys((b"f", b"F", b"f*"), _Interpreter._path_fill),
+    b"S": _Interpreter._path_stroke,
+    b"s": _Interpreter._path_close_and_stroke,
+    **dict.fromkeys((b"B", b"B*", b"b", b"b*"), _Interpreter._path_fill_and_stroke),
 }
 
 

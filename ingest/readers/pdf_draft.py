@@ -18,7 +18,7 @@ CONTENTS_TITLE = re.compile(
     r"(inhoud|inhoudsopgave|inhoudsoverzicht|(table of )?contents|leeswijzer en inhoud)\W*", re.I
 )
 ENDS_IN_NUMBER = re.compile(r".*[^\W\d_].*[\s.]\d{1,3}$")
-FOOTNOTE_START = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\d{1,3}|\*{1,3})\s*(?=[^\W\d]|[\"'‘“(]|https?:)")
+FOOTNOTE_START = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\d{1,3}[.)]?|\*{1,3})\s*(?=[^\W\d]|[\"'‘“(]|https?:)")
 
 
 @dataclass(slots=True, eq=False)
@@ -32,6 +32,7 @@ class Draft:
     table: int = 0  # number of its table
     tagged: bool = False  # the file itself says what it is
     header_cells: bool = False
+    continues: bool = False  # first row on its page of a table of the page before, under other words than its header's
 
     @property
     def size(self) -> float:
@@ -93,6 +94,33 @@ def _ends_in_number(drafts: list[Draft], index: int) -> bool:
         return False
     neighbours = drafts[max(0, index - 1) : index] + drafts[index + 1 : index + 2]
     return any(ENDS_IN_NUMBER.fullmatch(other.text) or other.kind is BlockKind.CONTENTS for other in neighbours)
+
+
+def mark_continued(pages: Iterable[list[Draft]]) -> None:
+    """Mark the first row of a table that goes on from the page before: in bold it still does not name the columns.
+
+    A header that is repeated is a header again.
+    """
+    header: Draft | None = None  # first row of the table with which the page before ends
+    for drafts in pages:
+        running = [draft for draft in drafts if draft.kind is not BlockKind.FOOTNOTE]
+        first = running[0] if running else None
+        goes_on = header is not None and first is not None and _same_columns(header, first)
+        if header is not None and first is not None and goes_on and first.text != header.text:
+            first.continues = True
+        last = running[-1] if running else None
+        if last is None or last.kind is not BlockKind.TABLE_ROW:
+            header = None
+        elif not goes_on or first is None or first.table != last.table:
+            header = next(draft for draft in running if draft.kind is last.kind and draft.table == last.table)
+
+
+def _same_columns(header: Draft, row: Draft) -> bool:
+    """Whether two rows have as many cells, which begin at the same places."""
+    if row.kind is not BlockKind.TABLE_ROW or len(row.cells) != len(header.cells):
+        return False
+    pairs = [(one[0], two[0]) for one, two in zip(header.cells, row.cells, strict=True) if one and two]
+    return bool(pairs) and all(abs(one.x0 - two.x0) <= 5.0 for one, two in pairs)
 
 
 def mark_footnotes(drafts: list[Draft], body: float) -> None:

@@ -128,8 +128,10 @@ def mark_slide_titles(pages: Sequence[list[Draft]]) -> None:
         if not texts or any(draft.kind is BlockKind.HEADING for draft in drafts):
             continue
         largest = max(texts, key=lambda draft: draft.size)
-        others = [draft.size for draft in texts if draft is not largest]
-        if len(largest.text) <= LONGEST and (not others or largest.size >= 1.1 * min(others)):
+        others = [draft for draft in texts if draft is not largest]
+        larger = not others or largest.size >= 1.1 * min(draft.size for draft in others)
+        bolder = largest.bold and not any(draft.bold for draft in others)
+        if len(largest.text) <= LONGEST and (larger or bolder):
             largest.kind, largest.level = BlockKind.HEADING, 1
             if largest.top >= max(draft.top for draft in drafts):  # some programs draw the title last
                 drafts.remove(largest)

@@ -1,16 +1,22 @@
 """Joining the lines of a paragraph: what to do with a hyphen at the end of a line.
 
-`beleids-` + `nota` is one word that was broken; `ESS-` + `adviseur` keeps its hyphen. The document's own words decide
-first, then plain rules of Dutch spelling.
+`beleids-` + `nota` is one word that was broken; `ESS-` + `adviseur` keeps its hyphen. A document that breaks its words
+with a sign of its own (U+2010) tells the two apart; else its own words decide, then plain rules of Dutch spelling.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+HYPHEN = "\u2010"
+_MIN_SOFT = 3  # lines that end in a hyphen of its own, before a document is taken to have one
+_LONG_ENOUGH = 5  # letters of a second part, which an ending seldom has
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-_BROKEN = re.compile(r"(?:^|[\s(\[\"'‘“/])([^\W_]+(?:-[^\W_]+)*)[-\u2010]$")
+_BROKEN = re.compile(r"(?:^|[\s(\[\"'‘“/])([^\W_]+(?:['’][^\W_]+)?(?:-[^\W_]+)*)[-\u2010]$")
 _NEXT = re.compile(r"[^\W_]+")
+_SLASH = re.compile(r"(?:^|\s)[^\s@]*[^\W_]/$")  # not between two mail addresses
+_INNER = re.compile(r"[^\W_]\u2010[^\W_]")
+_OWN = re.compile(r"[^\W_]-[^\W_]")
 _AND = {"en", "of", "and", "or", "en/of", "dan", "tot", "als", "noch", "und", "oder"}
 # First parts that Dutch writes with a hyphen before another adjective or noun.
 _KEEP_AFTER = re.compile(
@@ -27,28 +33,44 @@ class Hyphens:
 
     def __init__(self, lines: Iterable[str] = ()) -> None:
         self._words: Counter[str] = Counter()
+        self._names: set[str] = set()
+        self._plain: set[str] = set()
+        soft = inner = own = 0
         for line in lines:
             # The last word of a line may be half a word.
-            text = line[: line.rfind(" ") + 1] if line.endswith(("-", "\u2010")) else line
-            self._words.update(word.casefold() for word in _WORD.findall(text))
+            text = line[: line.rfind(" ") + 1] if line.endswith(("-", HYPHEN)) else line
+            words = _WORD.findall(text)
+            self._words.update(word.casefold() for word in words)
+            self._names.update(word for word in words if word[0].isupper())
+            self._plain.update(word for word in words if word[0].islower())
+            soft += line.endswith(HYPHEN)
+            inner += bool(_INNER.search(line))
+            own += bool(_OWN.search(line))
+        # Whether the sign is only used to break words, and the plain hyphen is there for the rest.
+        self._has_soft = soft >= _MIN_SOFT and own > 0 and inner * 10 <= soft
 
     def join(self, lines: Sequence[str]) -> str:
         """The lines as one running text."""
         text = ""
         for line in lines:
             text = self._append(text, line) if text else line
-        return text
+        return text.replace(HYPHEN, "-")
 
     def _append(self, text: str, line: str) -> str:
         if _LINK.search(text) and text.endswith(("/", "-", "_", "=", "?", "&")):
             return text + line  # an address goes on
+        if _SLASH.search(text) and line[0].isalnum():
+            return text + line
         broken, following = _BROKEN.search(text), _NEXT.match(line)
         if broken is None or following is None:
             return f"{text} {line}"
+        if self._has_soft and text.endswith(HYPHEN):
+            return text[:-1] + line
         word = line.split(maxsplit=1)[0].rstrip(",;:.").lower()
         if word in _AND:
             return f"{text} {line}"
-        return (text if self._keeps(broken[1], following[0]) else text[:-1]) + line
+        keeps = self._has_soft or self._keeps(broken[1], following[0])
+        return (text if keeps else text[:-1]) + line
 
     def _keeps(self, before: str, after: str) -> bool:
         """Whether the word has a hyphen of its own here."""
@@ -58,6 +80,8 @@ class Hyphens:
         found = self._words[with_hyphen], self._words[joined]
         if found[0] != found[1]:
             return found[0] > found[1]
+        if len(after) >= _LONG_ENOUGH and before in self._names and before.casefold() not in self._plain:
+            return True  # Logius-standaarden
         last = before.rsplit("-", 1)[-1]
         # Vowels that would run together get a hyphen: zee-eend, auto-ongeluk.
         clash = (last[-1] + after[0]).lower() in {

@@ -11,12 +11,21 @@ from ingest.text import clean_line
 WORD_GAP = 0.4  # of the width of a space; a narrower gap is kerning
 CELL_GAP = 1.3  # of the type size; a wider gap may part columns or cells
 SAME_LINE = 0.45  # of the type size; the most that a baseline may be off, as for a raised note number
+SOFT_HYPHEN = "\u00ad"
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True)
+class TableRow:
+    """The lines of each cell of a row."""
+
+    cells: "tuple[tuple[Line, ...], ...]"
+    header: bool = False  # it looks as if it names the columns
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """Text on one baseline, or a stretch of it between wide gaps."""
+    """Text on one baseline, or a stretch of it between wide gaps, or a whole table."""
 
     text: str
     x0: float
@@ -25,6 +34,7 @@ class Line:
     size: float
     bold: bool
     fragments: tuple[Fragment, ...] = ()
+    grid: tuple[TableRow, ...] = ()  # the rows, when it is a table
 
 
 def coalesce(fragments: Iterable[Fragment]) -> list[Fragment]:
@@ -87,12 +97,12 @@ def lines_in_order(fragments: Sequence[Fragment]) -> list[list[Fragment]]:
     return [sorted(row, key=lambda item: item.x0) for row in rows]
 
 
-def segments(row: Sequence[Fragment]) -> list[Line]:
-    """One baseline cut at its wide gaps."""
+def segments(row: Sequence[Fragment], gap: float = CELL_GAP) -> list[Line]:
+    """One baseline cut at its wide gaps, in type sizes."""
     parts: list[list[Fragment]] = []
     for fragment in row:
         last = parts[-1][-1] if parts else None
-        if last is None or _trimmed_x0(fragment) - _trimmed_x1(last) > CELL_GAP * max(last.size, fragment.size):
+        if last is None or _trimmed_x0(fragment) - _trimmed_x1(last) > gap * max(last.size, fragment.size):
             parts.append([fragment])
         else:
             parts[-1].append(fragment)
@@ -127,7 +137,8 @@ def _text(row: Sequence[Fragment], size: float, y: float) -> str:
             parts.append(" ")
         parts.append(text)
         last = fragment
-    return clean_line("".join(parts))
+    text = "".join(parts).rstrip()
+    return clean_line(text[:-1] + "\u2010" if text.endswith(SOFT_HYPHEN) else text)
 
 
 def _raised(number: str, before: str) -> str:

@@ -38,7 +38,7 @@ def _header_rows(drafts: Sequence[Draft]) -> set[int]:
     """Rows that name the columns: marked as such, or a first row in bold above rows that are not."""
     found, before = set(), 0
     for index, draft in enumerate(drafts):
-        first = draft.kind is BlockKind.TABLE_ROW and draft.table != before
+        first = draft.kind is BlockKind.TABLE_ROW and draft.table != before and not draft.continues
         before = draft.table if draft.kind is BlockKind.TABLE_ROW else 0
         after = drafts[index + 1] if index + 1 < len(drafts) else None
         if after is None or after.table != draft.table or draft.kind is not BlockKind.TABLE_ROW:

@@ -4,11 +4,12 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from ingest.readers.pdf_content import Fragment
 from ingest.readers.pdf_lines import Line, segments, visual_lines
+from ingest.readers.pdf_paths import Box
 
 ZONE = 0.14  # of the height of the page, at the top and at the bottom
 NEAR = 6.0  # points that a running line may move
@@ -30,6 +31,7 @@ class PageContent:
     width: float
     height: float
     fragments: tuple[Fragment, ...]
+    boxes: tuple[Box, ...] = ()  # lines and filled boxes
 
     @property
     def letters(self) -> int:
@@ -38,7 +40,7 @@ class PageContent:
     def without(self, dropped: set[int]) -> "PageContent":
         """The page without the fragments of these identities."""
         kept = tuple(fragment for fragment in self.fragments if id(fragment) not in dropped)
-        return PageContent(self.number, self.object_number, self.width, self.height, kept)
+        return replace(self, fragments=kept)
 
 
 @dataclass(frozen=True, slots=True)

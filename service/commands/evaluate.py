@@ -7,6 +7,8 @@ from typing import Any
 
 from tqdm import tqdm
 
+from corpus.errors import QuestionFileError
+from search.calibration import cross_validated
 from search.evaluation import Evaluation, Judged, summarise
 from search.questions import Question, read_questions
 from service.output import note, say, say_json
@@ -23,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
     parser.add_argument("questions", type=Path, metavar="QUESTIONS", help="JSONL met vragen en bewijs")
     parser.add_argument("--unanswerable", type=Path, metavar="FILE", help="JSONL met vragen zonder antwoord")
+    parser.add_argument("--calibrate", action="store_true", help="stel de relevantie af op deze vragen")
     parser.add_argument("--json", action="store_true", help="uitvoer als JSON")
 
 
@@ -34,9 +37,12 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     try:
         evaluation = Evaluation(searcher.catalogue, searcher)
         judged = _judge(evaluation, answerable)
-        report = summarise(judged, _judge(evaluation, unanswerable))
+        refused = _judge(evaluation, unanswerable)
+        report = summarise(judged, refused)
     finally:
         searcher.index.close()
+    if options.calibrate:
+        report["calibration"] = _calibrate(judged, refused)
     if options.json:
         say_json(report)
     else:
@@ -47,6 +53,16 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 def _judge(evaluation: Evaluation, questions: list[Question]) -> list[Judged]:
     bar = tqdm(questions, unit="vraag", disable=None, leave=False, file=sys.stderr)
     return [evaluation.judge(question) for question in bar]
+
+
+def _calibrate(answerable: list[Judged], unanswerable: list[Judged]) -> dict[str, Any]:
+    """Weights for `search.relevance.DEFAULT`, fitted on these questions."""
+    if not unanswerable:
+        raise QuestionFileError("Geef met --unanswerable ook vragen zonder antwoord.")
+    samples = [(one.evidence, True) for one in answerable] + [(one.evidence, False) for one in unanswerable]
+    fitted = cross_validated(samples)
+    weights = [round(weight, 3) for weight in fitted.calibration.weights]
+    return {"weights": weights, "intercept": round(fitted.calibration.intercept, 3), "auroc": round(fitted.auroc, 3)}
 
 
 def _warn_missing(judged: list[Judged]) -> int:
@@ -67,3 +83,5 @@ def _show(report: dict[str, Any]) -> None:
     if "auroc" in report:
         say("AUROC     " + "  ".join(f"{name} {value:.3f}" for name, value in report["auroc"].items()))
         say("geweigerd " + "  ".join(f"{name} {value:.0%}" for name, value in report["refused"].items()))
+    if "calibration" in report:
+        say(f"afgesteld {report['calibration']}")

@@ -12,7 +12,7 @@ from service.state import CallerDep, SearcherDep
 router = APIRouter(prefix="/documenten", tags=["Documenten"])
 
 DocumentId = Annotated[str, Path(alias="id", max_length=64, description="Id van het document.")]
-PageNumber = Annotated[int, Path(alias="nummer", ge=1, le=1_000_000, description="Nummer van de pagina of dia.")]
+PageNumber = Annotated[int, Path(alias="nummer", ge=0, le=1_000_000, description="Nummer van de pagina of dia.")]
 
 
 @router.get("", operation_id="toonDocumenten", summary="Lijst van documenten")

@@ -218,7 +218,14 @@ def test_counts_are_those_of_every_table(catalogue: Catalogue, put: Put) -> None
     assert set(catalogue.counts().values()) == {0}
     put("a", ["een"], ["twee"])
     put("b", [" ".join(f"woord{number}" for number in range(100))])
-    assert catalogue.counts() == {"documents": 2, "pages": 3, "passages": 3, "keyword": 3, "units": 1 + 1 + 4}
+    assert catalogue.counts() == {
+        "documents": 2,
+        "pages": 3,
+        "passages": 3,
+        "keyword": 3,
+        "grams": 3,
+        "units": 1 + 1 + 4,
+    }
 
 
 def test_changes_tell_what_was_published_and_removed_in_order(catalogue: Catalogue, put: Put) -> None:

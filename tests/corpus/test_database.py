@@ -189,7 +189,7 @@ def test_a_read_only_catalogue_says_which_rights_it_needs(folder: Path) -> None:
 
 def test_a_new_catalogue_in_a_read_only_folder_says_which_rights_it_needs(folder: Path) -> None:
     folder.chmod(0o555)
-    with as_nobody(), pytest.raises(CatalogueError, match="niet te openen.*schrijfrechten op de map"):
+    with as_nobody(), pytest.raises(CatalogueError, match=r"niet te openen.*schrijfrechten op de map"):
         open_database(folder, create=True)
     folder.chmod(0o755)
     assert list(folder.iterdir()) == []

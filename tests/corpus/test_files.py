@@ -87,7 +87,7 @@ def test_a_failed_write_leaves_nothing_behind(store: FileStore, monkeypatch: pyt
 
 def test_a_store_that_may_not_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "bestanden").write_text("geen map")
-    with pytest.raises(CatalogueError, match="niet op te slaan in .*bestanden"):
+    with pytest.raises(CatalogueError, match=r"niet op te slaan in .*bestanden"):
         FileStore(tmp_path / "bestanden").keep(b"abc")
 
 

@@ -140,6 +140,20 @@ def test_every_quote_occurs_in_its_source(sources: list[Source]) -> None:
     assert missing == []
 
 
+def test_no_quote_rests_on_notes_that_pdf_slides_leave_out(sources: list[Source]) -> None:
+    slides = {source.file: source.text for source in sources if source.layout == "dias"}
+    shown = {
+        file: _folded(re.sub(r"^::: *notities$.*?^:::$", "", text, flags=re.M | re.S)) for file, text in slides.items()
+    }
+    missing = [
+        question["id"]
+        for question in _lines("vragen.jsonl")
+        for entry in question["relevant"]
+        if entry["file"] in shown and _folded(entry["quote"]) not in shown[entry["file"]]
+    ]
+    assert missing == []
+
+
 def test_there_are_as_many_questions_as_promised() -> None:
     answerable, unanswerable = _lines("vragen.jsonl"), _lines("onbeantwoordbaar.jsonl")
     ids = [question["id"] for question in (*answerable, *unanswerable)]

@@ -102,7 +102,11 @@ def test_the_confidential_cases_stay_unseen_for_a_visitor(server: str) -> None:
 def test_the_command_line_answers_with_cases_too(sample_data: Path) -> None:
     question = "Een veertienjarige deelt rechts-extreme memes in de groepsapp"
     done = subprocess.run(
-        [*COMMAND, "search", question, "--json", "--data", str(sample_data)], cwd=ROOT, capture_output=True, text=True, check=False
+        [*COMMAND, "search", question, "--json", "--data", str(sample_data)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     kinds = [result["document"]["soort"] for result in json.loads(done.stdout)["resultaten"]]
@@ -112,7 +116,11 @@ def test_the_command_line_answers_with_cases_too(sample_data: Path) -> None:
 def test_a_second_load_changes_nothing_and_says_so(sample_data: Path) -> None:
     folder = ROOT / "corpus" / "voorbeeld" / "documenten"
     done = subprocess.run(
-        [*COMMAND, "ingest", str(folder), "--data", str(sample_data)], cwd=ROOT, capture_output=True, text=True, check=False
+        [*COMMAND, "ingest", str(folder), "--data", str(sample_data)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-2] == "Er is niets veranderd."

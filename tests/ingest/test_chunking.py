@@ -187,10 +187,16 @@ def test_a_row_of_several_sentences_is_not_cut_where_a_row_border_will_do() -> N
 
 
 def test_a_passage_above_the_limit_is_cut_at_the_sentence_nearest_to_its_middle() -> None:
-    # Title 1 + 100 words > 60, so in two: five sentences of 20 words; the border nearest to the middle is after 40 or 60.
+    # Title 1 + 100 words > 61, so in two, at a sentence of 20 words: the middle lies between 40 and 60.
     chunks = cut(page_of((P, sentences(5, 20))), limit=61)
     assert sorted(len(chunk.text.split()) for chunk in chunks) == [40, 60]
     assert " ".join(chunk.text for chunk in chunks) == sentences(5, 20)
+
+
+def test_a_passage_of_the_limit_is_kept_and_one_token_more_is_cut() -> None:
+    """A word is a token here, and the title is one."""
+    assert len(cut(page_of((P, words(59))), limit=60)) == 1
+    assert len(cut(page_of((P, words(60))), limit=60)) == 2
 
 
 def test_a_passage_without_sentences_is_cut_at_a_word() -> None:
@@ -213,6 +219,12 @@ def test_headings_that_leave_no_room_are_shortened_from_the_top() -> None:
     (chunk,) = cut(page, limit=60)  # 1 + 20 + 10 of header, 42 of text: 73 words; without the first heading 53
     assert chunk.headings == (words(10, "kop"),)
     assert chunk.text == page.text
+
+
+def test_headings_are_shortened_for_the_shortest_of_texts_too() -> None:
+    (first, second) = cut(page_of((H, words(70), 1)), page_of((H, "0", 2), position=2, number=2), limit=60)[-2:]
+    assert (second.text, second.headings) == ("0", ("0",))
+    assert len(first.header("Titel").split()) + len(first.text.split()) <= 60
 
 
 def test_the_header_names_a_heading_once_when_it_is_the_title() -> None:

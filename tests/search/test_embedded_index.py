@@ -12,6 +12,7 @@ from corpus.catalogue import UNITS_PER_PASSAGE, Catalogue, Units, open_catalogue
 from corpus.errors import FingerprintError
 from corpus.publishing import remove, set_fact
 from corpus.scope import EVERYTHING
+from search.analysis import question_terms
 from search.embedded_index import claim, open_index
 from search.encoder import Encoder
 from search.fingerprint import FACT_NAME, Fingerprint
@@ -55,7 +56,7 @@ def test_equal_scores_come_in_order_of_key() -> None:
 
 
 def test_the_best_passage_is_found_when_the_windows_of_others_come_first() -> None:
-    """Ten passages have many windows at 0.9 but wholes at 0 (mean 0.45); one whole at 0.8 is better than all of them."""
+    """Ten passages have windows at 0.9 but wholes at 0 (mean 0.45); one whole at 0.8 is better than all of them."""
     leg = VectorLeg(2)
     for key in range(1, 11):
         leg.put(f"d{key}", units(key, [0, 0], *[[0.9, 0]] * 20))
@@ -113,7 +114,12 @@ def test_following_tells_the_newest_change_and_replays_each_once(
     remove(catalogue, "b")
     asked: list[str] = []
     read = catalogue.units
-    monkeypatch.setattr(catalogue, "units", lambda name: asked.append(name) or read(name))
+
+    def note(name: str) -> Units:
+        asked.append(name)
+        return read(name)
+
+    monkeypatch.setattr(catalogue, "units", note)
     assert index.follow() == 4
     assert asked == ["a", "b"]
     assert index.follow() == 4
@@ -169,7 +175,7 @@ def test_readers_and_a_writer_at_once_never_fail(
                 found = catalogue.passages(hit.key for hit in index.vector_hits(question, EVERYTHING, 3))
                 assert "vast" in {passage.document_id for passage in found.values()}
                 assert index.keyword_hits(["moskee"], EVERYTHING, 3)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the test must see it
+        except Exception as error:
             errors.append(error)
 
     threads = [threading.Thread(target=ask) for _ in range(3)]
@@ -200,3 +206,23 @@ def test_closing_lets_go_of_the_file(put: Put, catalogue: Catalogue, data: Path,
     assert open_files(data) > 0
     index.close()
     assert open_files(data) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("Een plan voor radicaliseringspreventie.", "preventie radicalisering"),
+        ("Over preventie van radicalisering.", "radicaliseringspreventie"),
+        ("Het slachtofferbeleid van de stad.", "beleid voor slachtoffers"),
+        ("Gesprekken met geëngageerde jongeren.", "gesprek geengageerd"),
+        ("De regio bakent preventie van zorg af.", "afbakening? afbakenen!"),
+    ],
+)
+def test_other_forms_of_a_word_are_found_with_the_vector_leg_off(
+    catalogue: Catalogue, put: Put, data: Path, fingerprint: Fingerprint, text: str, question: str
+) -> None:
+    put("raak", [text])
+    put("mis", ["De sportclub krijgt subsidie voor een nieuw veld."])
+    index = open_index(catalogue, data, fingerprint)
+    found = catalogue.passages(hit.key for hit in index.keyword_hits(question_terms(question), EVERYTHING, 10))
+    assert [passage.document_id for passage in found.values()] == ["raak"]

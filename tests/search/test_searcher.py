@@ -17,12 +17,20 @@ from search.embedded_index import EmbeddedIndex, open_index
 from search.encoder import Encoder
 from search.fingerprint import Fingerprint
 from search.index import Hit
-from search.relevance import Calibration, Evidence, Relevance
-from search.searcher import DENSE_WEIGHT, KEYWORD_WEIGHT, Answer, Limits, Searcher
+from search.relevance import DEFAULT, Calibration, Evidence, Relevance
+from search.searcher import WEIGHTS, Answer, Limits, Searcher
 
 Put = Callable[..., str]
-# Everything that holds a term of the question is shown: the HashEncoder's cosines are not those of a real model.
-BY_COVERAGE = Calibration(weights=(0.0, 10.0, 0.0), intercept=-1.0, possible=0.5, strong=0.9)
+
+
+class ByCoverage(Calibration):
+    """The share of the question's words is the probability: known beforehand, and not that of a real model."""
+
+    def probability(self, evidence: Evidence) -> float:
+        return evidence.coverage
+
+
+BY_COVERAGE = ByCoverage(DEFAULT.weights, intercept=0.0, possible=0.3, strong=0.9)
 
 
 @pytest.fixture
@@ -41,11 +49,11 @@ def found(answer: Answer) -> list[str]:
 
 def padded(text: str, words: int = 100) -> str:
     """A paragraph long enough to be a passage of its own."""
-    return f"{text} " + " ".join(f"vulling{number}" for number in range(words))
+    return f"{text} " + " ".join(f"vul{number}" for number in range(words))
 
 
 def test_the_weights_of_the_legs_are_one_together() -> None:
-    assert pytest.approx(1.0) == DENSE_WEIGHT + KEYWORD_WEIGHT
+    assert sum(WEIGHTS) == pytest.approx(1.0)
 
 
 def test_a_document_is_one_result_however_many_of_its_passages_are_found(searcher: Searcher, put: Put) -> None:
@@ -95,7 +103,9 @@ def test_an_empty_question_has_no_results(searcher: Searcher, put: Put, question
 
 
 def test_the_question_is_given_back_as_it_was_searched(searcher: Searcher) -> None:
-    assert searcher.search("  radicali\u00adsering\n in  de wijk? ", EVERYTHING).question == "radicalisering in de wijk?"
+    assert (
+        searcher.search("  radicali\u00adsering\n in  de wijk? ", EVERYTHING).question == "radicalisering in de wijk?"
+    )
 
 
 def test_an_empty_knowledge_base_answers_with_nothing(searcher: Searcher) -> None:
@@ -110,18 +120,16 @@ def test_below_the_bar_nothing_is_shown_unless_asked_for(searcher: Searcher, put
     assert result.passages[0].probability < BY_COVERAGE.possible
 
 
-def test_the_word_for_relevance_comes_from_the_probability_and_not_from_the_score(
-    searcher: Searcher, put: Put
-) -> None:
+def test_the_word_for_relevance_comes_from_the_probability_and_not_from_the_score(searcher: Searcher, put: Put) -> None:
     """The fused score of the best is about 1 whether it answers or not; the probability tells them apart."""
-    put("a", [padded("moskee en wijkteam")])
-    put("b", [padded("alleen wijkteam")])
-    strong, possible = searcher.search("moskee wijkteam", EVERYTHING).results
+    put("a", [padded("station en dossier")])
+    put("b", [padded("alleen dossier")])
+    strong, possible = searcher.search("station dossier", EVERYTHING).results
     assert (strong.document.id, strong.relevance) == ("a", Relevance.STRONG)
-    assert strong.passages[0].probability == pytest.approx(1 / (1 + math.exp(-(10.0 * 1 - 1.0))))
-    # Two passages; `moskee` is in one, `wijkteam` in both: weights log(1 + 3/2) and log(1 + 3/3).
-    coverage = math.log(2) / (math.log(2.5) + math.log(2))
-    assert possible.passages[0].probability == pytest.approx(1 / (1 + math.exp(-(10.0 * coverage - 1.0))))
+    assert strong.passages[0].probability == pytest.approx(1.0)
+    # Two passages; `station` is in one, `dossier` in both: weights log(1 + 3/2) and log(1 + 3/3).
+    assert possible.passages[0].probability == pytest.approx(math.log(2) / (math.log(2.5) + math.log(2)))
+    assert (possible.document.id, possible.relevance) == ("b", Relevance.POSSIBLE)
 
 
 SCOPES = {
@@ -143,7 +151,7 @@ def test_nothing_out_of_scope_is_found_even_when_it_is_all_there_is(searcher: Se
     put("b", ["de moskee"], classification=closed, kind="casus", language="de", organisation="B", date=date(2023, 1, 1))
     scope, wanted = SCOPES[name]
     assert sorted(found(searcher.search("moskee", scope, abstain=False))) == wanted
-    assert {hit.passage.document_id for hit in searcher.rank("moskee", scope)} == set(wanted)
+    assert {p.document_id for p in searcher.candidates("moskee", scope).passages.values()} == set(wanted)
 
 
 def test_what_is_out_of_scope_does_not_take_the_place_of_what_is_in_it(searcher: Searcher, put: Put) -> None:
@@ -264,8 +272,11 @@ def test_a_cited_page_exists_and_the_passage_stands_on_it(searcher: Searcher, ca
 def test_the_evidence_never_holds_the_fused_score(searcher: Searcher, put: Put) -> None:
     put("a", [padded("moskee")])
     put("b", [padded("wijkteam")])
-    ranked = searcher.rank("moskee", EVERYTHING)
-    fields = set(Evidence.__dataclass_fields__)
-    assert fields == {"cosine", "coverage", "bm25"}
-    assert {hit.passage.document_id for hit in ranked} == {"a", "b"}
-    assert ranked[0].probability > ranked[1].probability
+    answer = searcher.search("moskee", EVERYTHING, abstain=False)
+    (first,), (second,) = (result.passages for result in answer.results)
+    assert set(Evidence.__dataclass_fields__) == {"cosine", "typical_cosine", "coverage", "bm25"}
+    assert (first.passage.document_id, second.passage.document_id) == ("a", "b")
+    assert first.evidence.cosine > first.evidence.typical_cosine > second.evidence.cosine > 0
+    assert first.evidence.bm25 > second.evidence.bm25 == second.evidence.coverage == 0
+    for hit in (first, second):
+        assert hit.probability == hit.evidence.coverage

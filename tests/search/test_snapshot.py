@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue import Catalogue, Units
 from corpus.publishing import remove
 from corpus.scope import EVERYTHING
 from search import snapshot
@@ -110,7 +110,12 @@ def test_a_snapshot_is_used_and_what_came_after_is_replayed(
     put("a", ["iets heel anders"], version=2)
     asked: list[str] = []
     units = catalogue.units
-    monkeypatch.setattr(catalogue, "units", lambda name: asked.append(name) or units(name))
+
+    def note(name: str) -> Units:
+        asked.append(name)
+        return units(name)
+
+    monkeypatch.setattr(catalogue, "units", note)
     again = open_index(catalogue, data, fingerprint)
     assert sorted(asked) == ["a", "b"]  # c came from the snapshot
     assert again.counts() == index.counts()
@@ -209,16 +214,28 @@ def test_a_snapshot_of_another_fingerprint_is_ignored(
 
 
 def test_a_snapshot_from_the_future_is_ignored(
-    index: EmbeddedIndex, catalogue: Catalogue, encoder: Encoder, data: Path, folder: Path, fingerprint: Fingerprint
+    index: EmbeddedIndex,
+    catalogue: Catalogue,
+    encoder: Encoder,
+    put: Put,
+    data: Path,
+    folder: Path,
+    fingerprint: Fingerprint,
 ) -> None:
-    """A backup of the catalogue was put back: changes 4 to 9 never happened here, document z never was."""
+    """A backup of the catalogue was put back: changes 4 to 9 never happened here, and document z never was.
+
+    It holds as many passages as the catalogue does, so that only its number gives it away.
+    """
     leg = VectorLeg(fingerprint.dimension)
-    leg.put("z", catalogue.units("a"))
+    for name, other in (("z", "a"), ("b", "b"), ("c", "c")):
+        leg.put(name, catalogue.units(other))
     snapshot.save(folder, leg, 9, fingerprint)
     again = open_index(catalogue, data, fingerprint)
-    assert answers(again, encoder) == answers(index, encoder)
-    assert again.counts().equal
     assert again.follow() == 3
+    assert answers(again, encoder) == answers(index, encoder)
+    put("d", ["nieuw na het terugzetten"])
+    assert again.counts().equal
+    assert again.counts().vector == 5
 
 
 def test_a_snapshot_that_lacks_a_document_is_ignored_with_a_warning(

@@ -199,7 +199,7 @@ def test_after_removal_nothing_answers(client: TestClient, catalogue: Catalogue)
         ("GET", "/v1/documenten/_zoek/", 404),
         ("GET", "/onbekend", 404),
         ("PUT", "/v1/documenten", 405),
-        ("GET", "/v1/documenten/beleid/paginas/0", 400),
+        ("GET", "/v1/documenten/beleid/paginas/-1", 400),
         ("GET", "/v1/documenten/beleid/paginas/x", 400),
         ("GET", "/v1/documenten/beleid/paginas/3", 404),
         ("GET", "/v1/documenten?maxAantal=0", 400),

@@ -28,9 +28,8 @@ def upgrade() -> None:
     )
     op.create_table("facts", sa.Column("name", sa.String(64), primary_key=True), *_texts("value"))
     # The text arrives analysed, as terms with spaces between: the tokenizer has only to cut at the spaces.
-    op.execute(
-        "CREATE VIRTUAL TABLE passages_fts USING fts5(title, heading, body, tokenize = 'unicode61 remove_diacritics 0')"
-    )
+    for columns in ("passages_fts USING fts5(title, heading, body", "passages_grams USING fts5(grams"):
+        op.execute(f"CREATE VIRTUAL TABLE {columns}, tokenize = 'unicode61 remove_diacritics 0')")
 
 
 def _create_documents() -> None:

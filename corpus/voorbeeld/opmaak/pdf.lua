@@ -34,8 +34,24 @@ return {
     Table = function(tbl)
       for i, spec in ipairs(tbl.colspecs) do tbl.colspecs[i] = { spec[1], nil } end
       tbl.classes:insert(count(tbl) <= 8 and "kort" or "lang")
-      tbl.classes:insert(#tbl.colspecs >= 3 and "breed" or "smal")
-      return tbl
+      return pandoc.Div({ tbl }, { class = #tbl.colspecs >= 3 and "breed" or "smal" })
+    end,
+  },
+  {
+    -- Between two columns a heading stays with its wide table: both go over the full width.
+    Pandoc = function(doc)
+      if pandoc.utils.stringify(doc.meta.opmaak or "") ~= "tweekoloms" then return nil end
+      local blocks = pandoc.Blocks({})
+      for _, block in ipairs(doc.blocks) do
+        local last = blocks[#blocks]
+        if block.t == "Div" and block.classes:includes("breed") and last and last.t == "Header" then
+          blocks:remove()
+          block.content:insert(1, last)
+        end
+        blocks:insert(block)
+      end
+      doc.blocks = blocks
+      return doc
     end,
   },
 }
