@@ -65,7 +65,9 @@ class Database:
     def checkpoint(self) -> None:
         """Empty the write-ahead log, so that what was removed is not left behind in it. Skipped while others read."""
         with self._translated(), self.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout = 1000")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")
 
     def close(self) -> None:
         """Close all connections."""

@@ -47,8 +47,8 @@ def swap_in(catalogue: Catalogue, staged: Path, fingerprint: str) -> bool:
             connection.execute("DETACH DATABASE nieuw")
     except sqlite3.OperationalError as error:
         raise CatalogueBusyError(f"De herbouwde index is niet over te nemen: {error}. Probeer het opnieuw.") from error
-    except DBAPIError as error:
-        raise CatalogueError(f"De catalogus geeft een fout: {error.orig}") from error
+    except (DBAPIError, sqlite3.Error) as error:
+        raise CatalogueError(f"De catalogus geeft een fout: {error}") from error
     finally:
         raw.close()
 

@@ -20,6 +20,7 @@ ENOUGH_WORDS = 50  # a heading closes a passage that has at least this many
 
 WINDOW_WORDS = 60
 WINDOW_STRIDE = 35
+WINDOWS_PER_PASSAGE = 60  # at most; the vector leg has room for 64 units a passage
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -70,7 +71,9 @@ def windows(text: str) -> list[str]:
     spans = [match.span() for match in re.finditer(r"\S+", text)]
     if len(spans) <= WINDOW_WORDS + WINDOW_STRIDE // 2:
         return []
-    starts = [*range(0, len(spans) - WINDOW_WORDS, WINDOW_STRIDE), len(spans) - WINDOW_WORDS]
+    last = len(spans) - WINDOW_WORDS
+    stride = max(WINDOW_STRIDE, -(-last // (WINDOWS_PER_PASSAGE - 1)))  # a passage of a long-reading model may be long
+    starts = [*range(0, last, stride), last]
     return [text[spans[start][0] : spans[start + WINDOW_WORDS - 1][1]] for start in starts]
 
 

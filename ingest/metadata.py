@@ -112,6 +112,8 @@ def read_metadata_file(path: Path) -> dict[str, GivenMetadata]:
         name = str(row.get("file") or "").strip()
         if not name:
             raise MetadataError(f"{path}, regel {line}: de bestandsnaam (file) ontbreekt.")
+        if name in given:
+            raise MetadataError(f"{path}, regel {line}: {name} staat er twee keer in. Verwijder een van de regels.")
         try:
             given[name] = given_metadata(row)
         except (MetadataError, ClassificationError) as error:

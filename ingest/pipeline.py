@@ -68,6 +68,9 @@ class Pipeline:
             if plan.action is Action.DUPLICATE:
                 other = self._catalogue.document(plan.document_id, EVERYTHING)
                 reason = f"zelfde inhoud als {other.file_name}, dat er al is"
+                replaced = self._catalogue.origins().get(origin)
+                if replaced is not None:
+                    reason += f"; wat hier eerst stond is nog te vinden: kennislab delete {replaced[0]}"
                 return Outcome(name, Status.SKIPPED, reason, plan.document_id)
             return self._take_in(data, path.name, name, origin, plan)
         except ReadError as error:

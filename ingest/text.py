@@ -6,6 +6,7 @@ import unicodedata
 from corpus.types import Block, BlockKind, Page
 
 LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+LIGATURES |= {0x132: "IJ", 0x133: "ij"}
 _ODD_SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t\v\f]+")
 # Soft hyphen, zero-width characters, byte order mark: they split words for a search engine and show nothing to people.
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")

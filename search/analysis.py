@@ -17,12 +17,13 @@ from search.folding import fold
 from search.sentences import sentence_spans
 from search.stopwords import DUTCH, ENGLISH
 
-VERSION = f"2/{compounds.VERSION}/{particles.VERSION}/{grams.VERSION}"
+VERSION = f"3/{compounds.VERSION}/{particles.VERSION}/{grams.VERSION}"
 
-# Words and numbers; an apostrophe or a point inside stays with the word for now ("zo'n", "3.5"), a hyphen splits.
-_WORD = re.compile(r"[^\W_]+(?:['’.,](?=\w)[^\W_]+)*")
+# Numbers with their points and commas, and words with what follows an apostrophe ("API's"); a hyphen splits.
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)*")
 _TOKEN = re.compile(rf"{_WORD.pattern}|[,;:]")  # commas end a clause, which a separable verb does not leave
-_JOINTS = re.compile(r"['’.,]")
+_POINTS = re.compile(r"[.,]")
+_DOUBLED = re.compile(r"([bfglmnprs])\1$")
 
 # Snowball's `dutch_porter` (the new `dutch` turns gezin into zin); what it still conflates with another word, or with a
 # stop word, is kept whole.
@@ -53,12 +54,26 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=200_000)
 def term(word: str, language: str) -> str:
     """The term of one word; empty for a stop word."""
-    folded = _JOINTS.sub("", fold(word))
+    folded = _POINTS.sub("", _base(fold(word)))
     if folded in (ENGLISH if language == "en" else DUTCH):
         return ""
     if folded in EXCEPTIONS:
         return EXCEPTIONS[folded]
-    return str(_stemmer(language).stemWord(folded))
+    stem = str(_stemmer(language).stemWord(folded if language == "en" else _singular(folded)))
+    return stem if language == "en" else _DOUBLED.sub(r"\1", stem)  # gezinn(en) is gezin
+
+
+def _base(word: str) -> str:
+    """The word before the apostrophe: `api's` is `api`, `zo'n` is `zo`; `'t` and `d'Arc` stay whole."""
+    before, *after = re.split("['’]", word)
+    return before if len(before) > 1 else before + "".join(after)
+
+
+def _singular(word: str) -> str:
+    """Two plurals that Snowball leaves as they are: `interventies` and, folded, `moskeeen`."""
+    if len(word) > 6 and word.endswith("ies"):
+        return word[:-1]
+    return word[:-2] if word.endswith("eeen") else word
 
 
 def terms(text: str, language: str = "nl") -> list[str]:

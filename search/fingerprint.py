@@ -54,7 +54,12 @@ class Fingerprint:
         """Raise FingerprintError, naming each difference, when the stored fingerprint is another one."""
         if stored is None or stored == self.text():
             return
-        old, new = json.loads(stored), asdict(self)
+        try:
+            old, new = dict(json.loads(stored)), asdict(self)
+        except (ValueError, TypeError):
+            raise FingerprintError(
+                "De vingerafdruk van de index is onleesbaar. Herstel met: kennislab rebuild"
+            ) from None
         names = [name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
         differences = "; ".join(f"{name}: index {old.get(name)!r}, nu {new.get(name)!r}" for name in names)
         raise FingerprintError(

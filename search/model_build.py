@@ -135,6 +135,8 @@ def build(folder: Path) -> ModelFacts:
         facts = ModelFacts(MODEL_NAME, dimension, TOKEN_LIMIT, "query: ", "passage: ", weights_sha256=digest)
         export(made)
         facts.save(made)
+        for file in made.rglob("*"):
+            file.chmod(0o755 if file.is_dir() else 0o644)  # safetensors writes for its owner alone
         shutil.rmtree(folder, ignore_errors=True)  # a half folder of an earlier version
         os.replace(made, folder)
     return facts

@@ -106,8 +106,8 @@ def mark_continued(pages: Iterable[list[Draft]]) -> None:
         running = [draft for draft in drafts if draft.kind is not BlockKind.FOOTNOTE]
         first = running[0] if running else None
         goes_on = header is not None and first is not None and _same_columns(header, first)
-        if header is not None and first is not None and goes_on and first.text != header.text:
-            first.continues = True
+        if header is not None and first is not None and goes_on and not first.header_cells:
+            first.continues = first.text != header.text
         last = running[-1] if running else None
         if last is None or last.kind is not BlockKind.TABLE_ROW:
             header = None

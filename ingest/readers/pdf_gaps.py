@@ -6,6 +6,7 @@ that go on in small letters; those are joined to one row.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ingest.readers.pdf_columns import Row
 from ingest.readers.pdf_draft import CONTENTS_LINE
@@ -77,7 +78,7 @@ def _goes_on(above: Row, line: Line, last: Row) -> bool:
 
 
 def _joined(rows: Sequence[Row]) -> list[_Cells]:
-    gaps = [above[0].y - below[0].y for above, below in zip(rows, rows[1:], strict=False)]
+    gaps = [above[0].y - below[0].y for above, below in pairwise(rows)]
     tight = TIGHT * min(gaps)
     parted = max(gaps) > tight
     found = [_Cells(rows[0][0].y, [[line] for line in rows[0]])]
@@ -96,13 +97,17 @@ def _joined(rows: Sequence[Row]) -> list[_Cells]:
 def _is_more(last: _Cells, row: Row, first: Line, parted: bool) -> bool:
     """Whether a line of cells goes on in those above."""
     pairs = [(cell[-1].text, line.text) for line in row for cell in last.cells if _aligned(cell[0], line)]
-    if any(below[0].isdigit() and not any(map(str.isalpha, below)) for _, below in pairs):
+    if any(_is_number(above) and _is_number(below) for above, below in pairs):
         return False  # numbers do not run on
     if any(above.endswith(("-", "\u2010")) and below[0].islower() for above, below in pairs):
         return True
     empty = row[0].x0 > first.x0 + ALIGNED  # its first cell
     small = sum(below[0].islower() and above[-1] not in ".:;" for above, below in pairs)
     return bool(pairs) and ((empty and len(row) == 1) or ((parted or empty) and 2 * small >= len(row)))
+
+
+def _is_number(text: str) -> bool:
+    return any(map(str.isdigit, text)) and not any(map(str.isalpha, text))
 
 
 def _aligned(one: Line, other: Line) -> bool:

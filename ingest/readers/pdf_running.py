@@ -10,6 +10,7 @@ from statistics import median
 from ingest.readers.pdf_content import Fragment
 from ingest.readers.pdf_lines import Line, segments, visual_lines
 from ingest.readers.pdf_paths import Box
+from ingest.readers.pdf_ruled import ruled_tables
 
 ZONE = 0.14  # of the height of the page, at the top and at the bottom
 NEAR = 6.0  # points that a running line may move
@@ -69,7 +70,7 @@ def without_running_lines(pages: Sequence[PageContent]) -> tuple[list[PageConten
     cleaned = [_without_artifacts(page, repeated) for page in pages]
     edges = [edge for page in cleaned for edge in _edges(page)]
     dropped: set[int] = set()
-    running = (*_repeated(edges, len(pages)), *_page_numbers(edges))
+    running = [*_without_table_headers(_repeated(edges, len(pages)), cleaned), *_page_numbers(edges)]
     for edge in running:
         dropped.update(id(fragment) for fragment in edge.line.fragments)
     results = [page.without(dropped) for page in cleaned]
@@ -125,6 +126,25 @@ def _repeated(edges: Sequence[_Edge], page_count: int) -> list[_Edge]:
             if len(pages) >= 2 and (near >= min(3, max(2, page_count - 1))) and _is_furniture(edge, page_count):
                 found.append(edge)
     return found
+
+
+def _without_table_headers(edges: Sequence[_Edge], pages: Sequence[PageContent]) -> list[_Edge]:
+    """Without the first rows of tables that run on over the page: their header comes back on every page."""
+    by_number = {page.number: page for page in pages}
+    rows = {number: _table_rows(by_number[number]) for number in {edge.page for edge in edges if edge.top}}
+    return [
+        edge for edge in edges if not edge.top or rows[edge.page].isdisjoint(id(item) for item in edge.line.fragments)
+    ]
+
+
+def _table_rows(page: PageContent) -> set[int]:
+    """Identities of the fragments in tables that begin at the top of the page and end below the zone of headers."""
+    if not any(box.y1 < page.height * (1 - ZONE) for box in page.boxes):
+        return set()
+    upright = [item for item in page.fragments if not item.turned]
+    tables = ruled_tables(page.boxes, upright, page.height)
+    long = [table for table in tables if min(item.y for item in table.fragments) < page.height * (1 - 2 * ZONE)]
+    return {id(item) for table in long for item in table.fragments}
 
 
 def _same_place(one: Line, other: Line) -> bool:

@@ -10,7 +10,8 @@ from ingest.readers.pdf_content import Fragment, page_fragments, visible
 from ingest.readers.pdf_font import Fonts
 from ingest.readers.pdf_geometry import page_size
 from ingest.readers.pdf_hyphens import Hyphens
-from ingest.readers.pdf_lines import coalesce, segments, visual_lines
+from ingest.readers.pdf_lines import coalesce, make_line, segments, visual_lines
+from ingest.readers.pdf_paths import MAX_BOXES, Paths
 from ingest.readers.pdf_quality import badness, is_bad
 from ingest.readers.pdf_second import SecondReader, text_drafts
 from tests.ingest.pdf_samples import A4, pdf, text
@@ -91,6 +92,16 @@ def test_letters_that_are_placed_one_by_one_become_words() -> None:
         (["een anti-institutionele bewe-", "ging"], "een anti-institutionele beweging"),
         (["zie https://example.nl/nota-", "weerbaarheid"], "zie https://example.nl/nota-weerbaarheid"),
         (["gewone", "regels"], "gewone regels"),
+        (["het veiligheidsdo‐", "mein"], "het veiligheidsdomein"),
+        (["een sociaal‐", "economisch plan"], "een sociaal-economisch plan"),
+        (["Geonovum werkt", "met de Geonovum-", "communicatie"], "Geonovum werkt met de Geonovum-communicatie"),
+        (["het Veiligheids-", "huis"], "het Veiligheidshuis"),
+        (["Haar haar in Haar-", "lemmermeer"], "Haar haar in Haarlemmermeer"),
+        (["de Nederland-", "se taal in Nederland is"], "de Nederlandse taal in Nederland is"),
+        (["Vervanging/", "modernisering"], "Vervanging/modernisering"),
+        (["dit is of / ", "of dat"], "dit is of /  of dat"),
+        (["aan a@b.nl/", "c@d.nl"], "aan a@b.nl/ c@d.nl"),
+        (["de programma's-", "opzet"], "de programma'sopzet"),
     ],
 )
 def test_lines_are_joined(lines: list[str], joined: str) -> None:
@@ -101,6 +112,57 @@ def test_the_words_of_the_document_decide_about_a_hyphen() -> None:
     broken = ["een extreem-", "rechtse groep"]
     assert Hyphens(["extreem-rechtse leuzen", *broken]).join(broken) == "een extreem-rechtse groep"
     assert Hyphens(["extreemrechtse leuzen", *broken]).join(broken) == "een extreemrechtse groep"
+
+
+def test_a_document_with_a_sign_for_broken_words_keeps_its_own_hyphens() -> None:
+    broken = ["een begro‐", "ting voor de radicaal-", "rechtse bur‐", "en op‐", "gave, anti-overheid"]
+    joined = "een begroting voor de radicaal-rechtse buren opgave, anti-overheid"
+    assert Hyphens(broken).join(broken) == joined
+
+
+def test_a_sign_that_also_stands_inside_words_is_a_plain_hyphen() -> None:
+    lines = [
+        "sociaal‐economisch en anti‐overheid",
+        "de ESS‐",
+        "adviseur, een politiek-",
+        "juridisch plan met sociaal‐",
+        "e",
+    ]
+    assert Hyphens(lines).join(lines[1:3]) == "de ESS-adviseur, een politiek-"
+
+
+def test_a_soft_hyphen_at_the_end_of_a_line_breaks_a_word() -> None:
+    lines = [
+        make_line([Fragment(part, 0, 50, 700, 10, False, 2.8)]) for part in ("een voor\u00ad", "beeld\u00adig plan")
+    ]
+    texts = [line.text for line in lines]
+    assert Hyphens(texts).join(texts) == "een voorbeeldig plan"
+
+
+def painted(*content: str) -> list[tuple[float, float, float, float, bool]]:
+    page = PdfReader(io.BytesIO(pdf([[*content, text(72, 700, "tekst")]]))).pages[0]
+    paths = Paths()
+    page_fragments(page, Fonts(), paths)
+    return [(box.x0, box.y0, box.x1, box.y1, box.fill is not None) for box in paths.boxes]
+
+
+def test_lines_and_boxes_are_seen_where_they_are_shown() -> None:
+    assert painted("2 0 0 2 10 20 cm 5 6 m 15 6 l S") == [(20, 32, 40, 32, False)]
+    assert painted("0.9 g 10 20 30 40 re f") == [(10, 20, 40, 60, True)]
+    assert painted("0.9 g 10 20 m 40 20 l 40 60 l 10 60 l h f") == [(10, 20, 40, 60, True)]
+    assert len(painted("10 20 30 40 re s")) == 4
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["1 1 1 rg 10 20 30 40 re f", "10 20 30 40 re W n", "10 20 m 50 90 l S", "10 20 m 1 2 3 4 5 6 c S", "5 l re S"],
+)
+def test_what_no_table_has_is_passed_over(content: str) -> None:
+    assert painted(content) == []
+
+
+def test_a_drawing_of_very_many_lines_has_no_boxes() -> None:
+    assert painted("\n".join(f"{x % 500} 20 m {x % 500} 90 l S" for x in range(MAX_BOXES + 1))) == []
 
 
 GOOD = "De gemeente weegt met partners wat er nodig is, e.g. bij art. 5 van de Wet, en meldt dat op www.voorbeeld.nl/a."
