@@ -26,10 +26,7 @@ HEAVY = {"torch", "faiss", "sentence_transformers", "transformers", "onnxruntime
 
 def modules() -> list[Path]:
     return [
-        path
-        for package in PACKAGES
-        for path in sorted((ROOT / package).rglob("*.py"))
-        if "voorbeeld" not in path.parts
+        path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py")) if "voorbeeld" not in path.parts
     ]
 
 

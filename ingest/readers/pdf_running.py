@@ -130,21 +130,25 @@ def _repeated(edges: Sequence[_Edge], page_count: int) -> list[_Edge]:
 
 def _without_table_headers(edges: Sequence[_Edge], pages: Sequence[PageContent]) -> list[_Edge]:
     """Without the first rows of tables that run on over the page: their header comes back on every page."""
+    running = {id(item) for edge in edges for item in edge.line.fragments}
     by_number = {page.number: page for page in pages}
-    rows = {number: _table_rows(by_number[number]) for number in {edge.page for edge in edges if edge.top}}
+    kept = {number: _table_rows(by_number[number], running) for number in {edge.page for edge in edges if edge.top}}
     return [
-        edge for edge in edges if not edge.top or rows[edge.page].isdisjoint(id(item) for item in edge.line.fragments)
+        edge for edge in edges if not edge.top or kept[edge.page].isdisjoint(id(item) for item in edge.line.fragments)
     ]
 
 
-def _table_rows(page: PageContent) -> set[int]:
-    """Identities of the fragments in tables that begin at the top of the page and end below the zone of headers."""
+def _table_rows(page: PageContent, running: set[int]) -> set[int]:
+    """Identities of the fragments in tables that also have rows of their own on this page, below the running ones."""
     if not any(box.y1 < page.height * (1 - ZONE) for box in page.boxes):
         return set()
     upright = [item for item in page.fragments if not item.turned]
-    tables = ruled_tables(page.boxes, upright, page.height)
-    long = [table for table in tables if min(item.y for item in table.fragments) < page.height * (1 - 2 * ZONE)]
-    return {id(item) for table in long for item in table.fragments}
+    found: set[int] = set()
+    for table in ruled_tables(page.boxes, upright, page.height):
+        rows = [{id(item) for cell in row.cells for line in cell for item in line.fragments} for row in table.grid]
+        if sum(row.isdisjoint(running) for row in rows) >= 2:
+            found.update(*rows)
+    return found
 
 
 def _same_place(one: Line, other: Line) -> bool:
