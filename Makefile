@@ -7,7 +7,7 @@ DATA ?= data
 SAMPLE := corpus/voorbeeld
 PORT ?= 8000
 
-.PHONY: help setup model run load test test-all check fix eval doctor voorbeeld clean
+.PHONY: help setup model tools run load test test-all check fix eval doctor voorbeeld clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,13 +33,13 @@ load: setup ## load the sample knowledge base
 run: load ## set up, load the sample knowledge base, serve on port 8000
 	$(BIN)/kennislab serve --port $(PORT) --data $(DATA)
 
-test: setup ## the whole suite, heavy tests shortened
+test: tools ## the whole suite, heavy tests shortened
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
-test-all: setup ## the whole suite, heavy tests in full
+test-all: tools ## the whole suite, heavy tests in full
 	KENNISLAB_TEST_FULL=1 $(BIN)/python -m pytest
 
 check: setup ## ruff and mypy; changes nothing
@@ -57,8 +57,16 @@ eval: load ## measure the search on the sample knowledge base
 doctor: setup ## is everything in order
 	$(BIN)/kennislab doctor --data $(DATA)
 
-voorbeeld: setup ## build the sample documents again from their sources
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group voorbeeld
+# WeasyPrint, which makes PDFs for the tests and the sample, needs pango and fonts from the system.
+SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core fonts-liberation fonts-crosextra-carlito
+
+tools: setup ## what the tests need from the system (Debian, as root; elsewhere it says what is missing)
+	@$(BIN)/python -c 'import weasyprint' 2>/dev/null && fc-list | grep -q Carlito || { \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(SYSTEM) fontconfig >/dev/null; \
+	  else echo "Installeer voor alle tests: $(SYSTEM)"; fi; }
+
+voorbeeld: tools ## build the sample documents again from their sources
 	$(BIN)/python $(SAMPLE)/bouw.py
 
 clean: ## remove what was made: environment, models, data

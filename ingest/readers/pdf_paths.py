@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ingest.readers.pdf_geometry import Matrix
 
-MAX_BOXES = 6000  # on one page; more is a drawing or a map, and no table
+MAX_BOXES = 4000  # on one page; more is a drawing or a map, and no table
 THIN = 3.0  # points; a box that is thinner is a line
 STRAIGHT = 0.5  # points that an upright line may slant
 _WHITE = {(1.0,), (1.0, 1.0, 1.0), (0.0, 0.0, 0.0, 0.0)}

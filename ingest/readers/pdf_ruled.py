@@ -22,7 +22,7 @@ TALLEST = 8  # lines of a row that goes on from the page before
 LOOSEST = 4.0  # type sizes between lines of a cell; more is a drawing
 MAX_EMPTY = 24.0  # points; an emptier stretch parts two tables
 FULLEST = 900  # letters of a cell, on average; more is a page that is laid out with lines
-MAX_RULES = 600  # on one page
+MAX_RULES = 300  # on one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +68,24 @@ class _Band:
         return not any(line.x0 < edge - NEAR and line.x1 > edge + NEAR for line in lines for edge in self.edges[1:-1])
 
 
-def ruled_tables(boxes: Sequence[Box], fragments: Sequence[Fragment], height: float) -> list[Line]:
-    """The tables of a page, each as one line that stands for all its text, from top to bottom."""
+def ruled_tables(
+    boxes: Sequence[Box], fragments: Sequence[Fragment], height: float, *, whole: bool = True
+) -> list[Line]:
+    """The tables of a page, each as one line that stands for all its text, from top to bottom.
+
+    `whole` says that running headers are gone, so that what stands above the first line may be a row.
+    """
     boxes = [box for box in boxes if box.y1 - box.y0 < 0.8 * height]
     rules = _rules(boxes)
     if len(rules) > MAX_RULES:
         return []
+    sides = [box for box in boxes if not box.is_rule]
     free = list(fragments)
     found = []
     for group in _same_ends(rules):
         above = [item for item in free if item.y + MIDDLE * item.size > group[0].y]
-        bands = [_band(*pair, boxes, free) for pair in pairwise(_with_top(group, above, height))]
+        levels = _with_top(group, above, height) if whole else group
+        bands = [_band(*pair, sides, free) for pair in pairwise(levels)]
         for table in _tables([band for band in bands if band.height >= LOWEST], free):
             used = {id(fragment) for band in table for fragment in band.fragments}
             free = [fragment for fragment in free if id(fragment) not in used]
@@ -91,8 +98,12 @@ def _with_top(group: list[_Rule], above: Sequence[Fragment], height: float) -> l
     first = group[0]
     top = _Rule(max(height, first.y + LOWEST), first.x0, first.x1, first.breaks)
     row = _band(top, first, (), above)
-    whole = len(row.fragments) == len(above) and _is_row(row) and sum(map(bool, row.cells)) >= 2
-    return [top, *group] if whole and max(map(len, row.cells)) <= TALLEST else group
+    if len(row.fragments) != len(above) or not _is_row(row) or sum(map(bool, row.cells)) < 2:
+        return group
+    sizes = [item.size for item in above]
+    lines = [make_line(line).text for line in visual_lines(above)]
+    plain = max(sizes) - min(sizes) <= 0.6 and not any(map(CAPTION.match, lines))
+    return [top, *group] if plain and len(lines) <= TALLEST else group
 
 
 def _rules(boxes: Sequence[Box]) -> list[_Rule]:

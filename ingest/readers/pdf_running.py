@@ -144,7 +144,7 @@ def _table_rows(page: PageContent, running: set[int]) -> set[int]:
         return set()
     upright = [item for item in page.fragments if not item.turned]
     found: set[int] = set()
-    for table in ruled_tables(page.boxes, upright, page.height):
+    for table in ruled_tables(page.boxes, upright, page.height, whole=False):
         rows = [{id(item) for cell in row.cells for line in cell for item in line.fragments} for row in table.grid]
         if sum(row.isdisjoint(running) for row in rows) >= 2:
             found.update(*rows)

@@ -3,11 +3,22 @@
 import io
 from collections.abc import Sequence
 
+import pytest
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, StreamObject
 
 A4 = (595.0, 842.0)
 SLIDE = (960.0, 540.0)
+
+
+def laid_out(html: str, **options: str) -> bytes:
+    """A PDF as WeasyPrint lays the page out; skips the test where it, or the pango it needs, is missing."""
+    try:
+        from weasyprint import HTML
+    except (ImportError, OSError) as error:
+        pytest.skip(f"WeasyPrint is hier niet te gebruiken ({error}): make tools")
+    made: bytes = HTML(string=html).write_pdf(**options)
+    return made
 
 
 def text(x: float, y: float, content: str, size: float = 10, bold: bool = False) -> str:

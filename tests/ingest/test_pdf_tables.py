@@ -1,11 +1,10 @@
 """Tables of untagged PDFs, by their lines, shades and gaps; columns beside a table; tables over two pages; notes."""
 
 import pytest
-from weasyprint import HTML
 
 from corpus.types import Page
 from ingest.readers.pdf import read
-from tests.ingest.pdf_samples import SLIDE, paragraph, pdf, text
+from tests.ingest.pdf_samples import SLIDE, laid_out, paragraph, pdf, text
 
 STYLE = """<style>
   @page { size: A4; margin: 20mm }
@@ -39,7 +38,7 @@ def blocks(page: Page) -> list[tuple[str, str]]:
 
 
 def printed(body: str, style: str = "") -> list[Page]:
-    data = HTML(string=f"<html lang=nl>{STYLE}<style>{style}</style><body>{body}").write_pdf()
+    data = laid_out(f"<html lang=nl>{STYLE}<style>{style}</style><body>{body}")
     assert data is not None
     return list(read(data, "nota.pdf").pages)
 
@@ -252,3 +251,17 @@ def test_a_bold_line_above_text_nearly_as_large_is_the_title_of_a_slide() -> Non
     slide = [text(54, 475, "Wat u zelf doet", size=32, bold=True), text(54, 400, "Bellen", size=30)]
     page = read(pdf([slide], SLIDE), "dia.pdf").pages[0]
     assert blocks(page) == [("heading", "Wat u zelf doet"), ("paragraph", "Bellen")]
+
+
+def test_a_heading_and_a_running_line_above_a_table_are_no_row_of_it() -> None:
+    left = (74, 204, 354)
+    table = [rules(770, 750, 730, upright=True), cells(left, 755, "Ede", "Belt", "Nu"), cells(left, 735, "X", "Y", "Z")]
+    head = text(420, 815, "Lessen uit twaalf casussen", size=8)
+    pages = drawn(
+        *[
+            [head, text(72, 785, f"{n} Aanbevelingen", size=13, bold=True), *table, paragraph(72, 600, LOREM)]
+            for n in (1, 2, 3)
+        ]
+    )
+    assert [blocks(page)[0] for page in pages] == [("heading", f"{n} Aanbevelingen") for n in (1, 2, 3)]
+    assert [len(blocks(page)) for page in pages] == [4, 4, 4]

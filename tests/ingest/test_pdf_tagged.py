@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from weasyprint import HTML
 
 from corpus.types import BlockKind
 from ingest.readers.pdf import read
 from ingest.reading import Extraction
+from tests.ingest.pdf_samples import laid_out
 
 STYLE = """<style>
   @page { size: A4 }
@@ -26,7 +26,7 @@ lopende tekst zonder breuken.</p>
 
 def tagged(body: str, style: str = "") -> Extraction:
     html = f"<html lang=nl><title>Weerbaar</title>{STYLE}<style>{style}</style><body>{body}"
-    data = HTML(string=html).write_pdf(pdf_variant="pdf/ua-1")
+    data = laid_out(html, pdf_variant="pdf/ua-1")
     assert data is not None
     return read(data, "nota.pdf")
 
