@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 HYPHEN = "\u2010"
-_MIN_SOFT = 3  # lines that end in a hyphen of its own, before a document is taken to have one
+_MIN_SOFT = 3  # lines that end in this sign, before a plain hyphen at the end of a line is taken to be the word's own
 _LONG_ENOUGH = 5  # letters of a second part, which an ending seldom has
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _BROKEN = re.compile(r"(?:^|[\s(\[\"'‘“/])([^\W_]+(?:['’][^\W_]+)?(?:-[^\W_]+)*)[-\u2010]$")
@@ -25,6 +25,7 @@ _KEEP_AFTER = re.compile(
     r"noord|zuid|oost|west|[a-z]|\d+)",
     re.IGNORECASE,
 )
+_CLASHES = frozenset("aa ee oo uu ae ai ei eu ie oe oi ui".split())
 _LINK = re.compile(r"(https?://|www\.)\S*$")
 
 
@@ -46,8 +47,9 @@ class Hyphens:
             soft += line.endswith(HYPHEN)
             inner += bool(_INNER.search(line))
             own += bool(_OWN.search(line))
-        # Whether the sign is only used to break words, and the plain hyphen is there for the rest.
-        self._has_soft = soft >= _MIN_SOFT and own > 0 and inner * 10 <= soft
+        # Whether the sign only breaks words, while the plain hyphen stands in them; and so often that none breaks by "-".
+        self._has_soft = own > 0 and inner * 10 <= soft
+        self._only_soft = self._has_soft and soft >= _MIN_SOFT
 
     def join(self, lines: Sequence[str]) -> str:
         """The lines as one running text."""
@@ -69,7 +71,7 @@ class Hyphens:
         word = line.split(maxsplit=1)[0].rstrip(",;:.").lower()
         if word in _AND:
             return f"{text} {line}"
-        keeps = self._has_soft or self._keeps(broken[1], following[0])
+        keeps = self._only_soft or self._keeps(broken[1], following[0])
         return (text if keeps else text[:-1]) + line
 
     def _keeps(self, before: str, after: str) -> bool:
@@ -84,18 +86,5 @@ class Hyphens:
             return True  # Logius-standaarden
         last = before.rsplit("-", 1)[-1]
         # Vowels that would run together get a hyphen: zee-eend, auto-ongeluk.
-        clash = (last[-1] + after[0]).lower() in {
-            "aa",
-            "ee",
-            "oo",
-            "uu",
-            "ae",
-            "ai",
-            "ei",
-            "eu",
-            "ie",
-            "oe",
-            "oi",
-            "ui",
-        }
+        clash = (last[-1] + after[0]).lower() in _CLASHES
         return bool(_KEEP_AFTER.fullmatch(last)) or (clash and f"{last}".casefold() in self._words)

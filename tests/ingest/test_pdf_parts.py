@@ -120,6 +120,11 @@ def test_a_document_with_a_sign_for_broken_words_keeps_its_own_hyphens() -> None
     assert Hyphens(broken).join(broken) == joined
 
 
+def test_one_such_sign_is_enough_to_close_a_word_but_not_to_trust_all_others() -> None:
+    lines = ["een pro‐", "bleem voor de beleids-", "nota over anti-overheid"]
+    assert Hyphens(lines).join(lines) == "een probleem voor de beleidsnota over anti-overheid"
+
+
 def test_a_sign_that_also_stands_inside_words_is_a_plain_hyphen() -> None:
     lines = [
         "sociaal‐economisch en anti‐overheid",
