@@ -20,11 +20,13 @@ _OWN = re.compile(r"[^\W_]-[^\W_]")
 _AND = {"en", "of", "and", "or", "en/of", "dan", "tot", "als", "noch", "und", "oder"}
 # First parts that Dutch writes with a hyphen before another adjective or noun.
 _KEEP_AFTER = re.compile(
-    r"(niet|non|ex|oud|semi|pro|anti|vice|sociaal|politiek|cultureel|religieus|juridisch|economisch|islamitisch|"
+    r"(niet|non|vice|sociaal|politiek|cultureel|religieus|juridisch|economisch|islamitisch|"
     r"christelijk|technisch|strategisch|bestuurlijk|organisatorisch|psychisch|democratisch|nederlands|links|rechts|"
-    r"noord|zuid|oost|west|[a-z]|\d+)",
+    r"[a-z]|\d+)",
     re.IGNORECASE,
 )
+# The same, but also the beginning of plain words: pro-bleem, ex-pert, oud-ers. What follows must be a word itself.
+_MAY_KEEP_AFTER = re.compile(r"(ex|oud|semi|pro|anti|noord|zuid|oost|west)", re.IGNORECASE)
 _CLASHES = frozenset("aa ee oo uu ae ai ei eu ie oe oi ui".split())
 _LINK = re.compile(r"(https?://|www\.)\S*$")
 
@@ -37,9 +39,12 @@ class Hyphens:
         self._names: set[str] = set()
         self._plain: set[str] = set()
         soft = inner = own = 0
+        broken = False
         for line in lines:
-            # The last word of a line may be half a word.
-            text = line[: line.rfind(" ") + 1] if line.endswith(("-", HYPHEN)) else line
+            # The last word of a line may be half a word, and then the first of the next is the other half.
+            text = line.partition(" ")[2] if broken else line
+            broken = line.endswith(("-", HYPHEN))
+            text = text[: text.rfind(" ") + 1] if broken else text
             words = _WORD.findall(text)
             self._words.update(word.casefold() for word in words)
             self._names.update(word for word in words if word[0].isupper())
@@ -47,7 +52,7 @@ class Hyphens:
             soft += line.endswith(HYPHEN)
             inner += bool(_INNER.search(line))
             own += bool(_OWN.search(line))
-        # Whether the sign only breaks words, while the plain hyphen stands in them; and so often that none breaks by "-".
+        # Whether the sign only breaks words, while the plain hyphen stands in them; and so often that "-" breaks none.
         self._has_soft = own > 0 and inner * 10 <= soft
         self._only_soft = self._has_soft and soft >= _MIN_SOFT
 
@@ -85,6 +90,8 @@ class Hyphens:
         if len(after) >= _LONG_ENOUGH and before in self._names and before.casefold() not in self._plain:
             return True  # Logius-standaarden
         last = before.rsplit("-", 1)[-1]
+        if _MAY_KEEP_AFTER.fullmatch(last):
+            return after.casefold() in self._words
         # Vowels that would run together get a hyphen: zee-eend, auto-ongeluk.
         clash = (last[-1] + after[0]).lower() in _CLASHES
         return bool(_KEEP_AFTER.fullmatch(last)) or (clash and f"{last}".casefold() in self._words)
