@@ -155,8 +155,14 @@ class Searcher:
 
 
 def _says_little(passage: Passage) -> bool:
-    """Whether it is a cover or a row of titles: no line of eight words. It may lead to a source but answers nothing."""
-    return all(len(line.split()) < 8 for line in passage.text.split("\n"))
+    """Whether it is a cover or a row of titles: no full sentence or row. It may lead to a source, but answers not."""
+    return not any(_is_statement(line) for line in passage.text.split("\n"))
+
+
+def _is_statement(line: str) -> bool:
+    """Eight words that end as a sentence does or stand in a table; or so many that it is no title."""
+    words = len(line.split())
+    return words >= 8 and (words > 16 or line.rstrip()[-1:] in ".?!:;)" or " | " in line)
 
 
 def _own_terms(passage: Passage) -> frozenset[str]:

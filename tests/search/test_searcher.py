@@ -280,3 +280,17 @@ def test_the_evidence_never_holds_the_fused_score(searcher: Searcher, put: Put) 
     assert first.evidence.bm25 > second.evidence.bm25 == second.evidence.coverage == 0
     for hit in (first, second):
         assert hit.probability == hit.evidence.coverage
+
+
+def test_a_cover_is_shown_after_the_passages_that_say_something(
+    catalogue: Catalogue, encoder: Encoder, put: Put, tmp_path: Path
+) -> None:
+    put(
+        "stuk",
+        ["Afbakening van preventie", "Waar preventie begint en ophoudt en wie dan aan zet is"],
+        ["De gemeente bakent preventie af met drie vragen, die zij vooraf aan haar partners voorlegt."],
+    )
+    index = open_index(catalogue, tmp_path / "data", Fingerprint.of(encoder.facts, "test"))
+    answer = Searcher(catalogue, index, encoder).search("afbakening preventie", EVERYTHING, abstain=False)
+    (result,) = answer.results
+    assert [hit.passage.page for hit in result.passages] == [2, 1]
