@@ -1,4 +1,4 @@
-"""The encoder on onnxruntime: about 3.5 times as fast on a CPU as torch, with vectors at cosine 0.985 of its own or nearer.
+"""The encoder on onnxruntime: about 3.5 times as fast on a CPU as torch, at cosine 0.985 or nearer to its vectors.
 
 Every text is a run of its own, on one thread, and as many texts as there are processors run at a time: no padding is
 computed, and a vector depends on its text alone (with dynamic quantisation, neighbours in a batch would change it).
