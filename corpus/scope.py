@@ -23,12 +23,6 @@ class Scope:
     since: date | None = None
     until: date | None = None
 
-    @property
-    def filtered(self) -> bool:
-        """Whether anything but access narrows it."""
-        sets = (self.kinds, self.themes, self.languages, self.organisations)
-        return any(sets) or self.since is not None or self.until is not None
-
     def condition(self) -> sa.ColumnElement[bool]:
         """The condition on the table `documents`. A document without a date is outside every period."""
         parts: list[sa.ColumnElement[bool]] = [documents.c.classification.in_(sorted(self.levels))]

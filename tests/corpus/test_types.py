@@ -28,12 +28,6 @@ def test_a_scope_sees_nothing_unless_told() -> None:
     assert EVERYTHING.levels == ALL_LEVELS
 
 
-def test_a_scope_knows_whether_more_than_access_narrows_it() -> None:
-    assert not PUBLIC.filtered
-    assert replace(PUBLIC, kinds=frozenset({"casus"})).filtered
-    assert replace(PUBLIC, themes=frozenset({"jeugd"})).filtered
-
-
 @pytest.mark.parametrize(("text", "has_text"), [("", False), (" \n\t\u00a0", False), (" a ", True), (".", True)])
 def test_a_page_of_white_space_has_no_text(text: str, has_text: bool) -> None:
     assert Page(1, 1, text).has_text is has_text
