@@ -151,9 +151,13 @@ class Catalogue:
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """All passages of a document, in reading order."""
+        return list(self.keyed_passages_of(document_id).values())
+
+    def keyed_passages_of(self, document_id: str) -> dict[int, Passage]:
+        """All passages of a document by their key, in reading order."""
         query = sa.select(passages).where(passages.c.document_id == document_id).order_by(passages.c.key)
         with self.database.read() as connection:
-            return [_passage(row) for row in rows_of(connection.execute(query))]
+            return {row["key"]: _passage(row) for row in rows_of(connection.execute(query))}
 
     # -- what derived indexes follow -------------------------------------------------------------------------------
 

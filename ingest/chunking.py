@@ -18,10 +18,6 @@ VERSION = "1"
 TARGET_WORDS = 120  # a passage is closed when the next piece would bring it above this
 ENOUGH_WORDS = 50  # a heading closes a passage that has at least this many
 
-WINDOW_WORDS = 60
-WINDOW_STRIDE = 35
-WINDOWS_PER_PASSAGE = 60  # at most; the vector leg has room for 64 units a passage
-
 CountTokens = Callable[[Sequence[str]], list[int]]
 
 
@@ -64,17 +60,6 @@ def chunk_pages(pages: Sequence[Page], title: str, token_limit: int, count_token
             chunks += _group(page, run)
     by_position = {page.position: page for page in pages}
     return _within_limit(chunks, by_position, title, token_limit, count_tokens)
-
-
-def windows(text: str) -> list[str]:
-    """Overlapping stretches of about 60 words; none for a text that is hardly longer than one."""
-    spans = [match.span() for match in re.finditer(r"\S+", text)]
-    if len(spans) <= WINDOW_WORDS + WINDOW_STRIDE // 2:
-        return []
-    last = len(spans) - WINDOW_WORDS
-    stride = max(WINDOW_STRIDE, -(-last // (WINDOWS_PER_PASSAGE - 1)))  # a passage of a long-reading model may be long
-    starts = [*range(0, last, stride), last]
-    return [text[spans[start][0] : spans[start + WINDOW_WORDS - 1][1]] for start in starts]
 
 
 def _runs(page: Page, path: list[tuple[int, str]]) -> Iterator[list[_Piece]]:

@@ -6,11 +6,12 @@ import numpy as np
 
 from corpus.publishing import IndexedPassage
 from corpus.types import Metadata, Page, Passage
-from ingest.chunking import Chunk, chunk_pages, windows
+from ingest.chunking import Chunk, chunk_pages
 from ingest.language import detect
 from ingest.plan import Plan
 from search.analysis import index_grams, index_terms
 from search.encoder import Encoder, Vectors
+from search.units import unit_texts
 
 
 def index_pages(encoder: Encoder, plan: Plan, metadata: Metadata, pages: Sequence[Page]) -> list[IndexedPassage]:
@@ -42,7 +43,7 @@ def embed(encoder: Encoder, title: str, passages: Sequence[Passage]) -> list[Vec
     texts: list[str] = []
     counts: list[int] = []
     for passage in passages:
-        units = [passage.indexed_text(title), *(f"{title}\n{window}" for window in windows(passage.text))]
+        units = unit_texts(title, passage)
         texts += units
         counts.append(len(units))
     vectors = encoder.encode_passages(texts)

@@ -6,15 +6,7 @@ from itertools import pairwise
 import pytest
 
 from corpus.types import BlockKind, Page
-from ingest.chunking import (
-    ENOUGH_WORDS,
-    TARGET_WORDS,
-    WINDOW_STRIDE,
-    WINDOW_WORDS,
-    Chunk,
-    chunk_pages,
-    windows,
-)
+from ingest.chunking import ENOUGH_WORDS, TARGET_WORDS, Chunk, chunk_pages
 from ingest.text import PageBuilder
 from search.encoder import Encoder
 
@@ -231,23 +223,6 @@ def test_the_header_names_a_heading_once_when_it_is_the_title() -> None:
     chunk = Chunk(1, 1, 0, 1, "x", ("Titel", "Kop"))
     assert chunk.header("Titel") == "Titel › Kop"
     assert Chunk(1, 1, 0, 1, "x", ()).header("") == ""
-
-
-@pytest.mark.parametrize("count", [0, 1, WINDOW_WORDS, WINDOW_WORDS + WINDOW_STRIDE // 2])
-def test_a_text_hardly_longer_than_a_window_has_none(count: int) -> None:
-    assert windows(words(count)) == []
-
-
-@pytest.mark.parametrize(("count", "starts"), [(78, [0, 18]), (95, [0, 35]), (96, [0, 35, 36]), (130, [0, 35, 70])])
-def test_windows_are_sixty_words_and_reach_both_ends(count: int, starts: list[int]) -> None:
-    every = words(count).split()
-    assert windows(words(count)) == [" ".join(every[start : start + 60]) for start in starts]
-
-
-def test_windows_keep_the_text_between_words_as_it_is() -> None:
-    text = words(50) + "\n\n" + words(50, "ander")
-    assert all(window in text for window in windows(text))
-    assert "\n\n" in windows(text)[0]
 
 
 def test_with_the_real_tokenizer_nothing_is_above_the_limit(real_encoder: Encoder) -> None:

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.types import BlockKind, Page
-from ingest.chunking import Chunk, chunk_pages, windows
+from ingest.chunking import Chunk, chunk_pages
 from ingest.text import PageBuilder
+from search.units import windows
 
 TITLE = "Handreiking lokale aanpak"
 LIMIT = 64
