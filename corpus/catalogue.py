@@ -13,13 +13,22 @@ import sqlalchemy as sa
 from corpus.database import Database, open_database, rows_of
 from corpus.errors import NotFoundError
 from corpus.files import FileStore
+from corpus.pictures import PictureStore
 from corpus.schema import changes, document_themes, documents, embeddings, facts, pages, passages, versions
 from corpus.scope import Scope
+from corpus.spool import Spool
 from corpus.types import Block, BlockKind, Classification, Document, Metadata, Page, Passage
 
 VECTOR_TYPE = np.dtype("<f2")
 UNITS_PER_PASSAGE = 64  # a unit's id in the vector leg is passage key * 64 + unit
 T = TypeVar("T")
+# What a list of documents can be in the order of.
+ORDERS: dict[str, sa.ColumnElement[Any]] = {
+    "date": documents.c.date,
+    "title": sa.func.lower(documents.c.title),
+    "added": versions.c.added,
+    "file_name": sa.func.lower(versions.c.file_name),
+}
 _IN_CHUNK = 500  # SQLite takes a limited number of variables in one statement
 
 
@@ -49,6 +58,7 @@ class VersionRecord:
     file_name: str
     added: str
     current: bool
+    size: int  # bytes
 
 
 class Catalogue:
@@ -57,19 +67,26 @@ class Catalogue:
     def __init__(self, database: Database, files: FileStore) -> None:
         self.database = database
         self.files = files
+        self.spool = Spool(files.folder.parent / "wachtrij")
+        self.pictures = PictureStore(files.folder.parent / "afbeeldingen")
 
     # -- documents -------------------------------------------------------------------------------------------------
 
-    def documents(self, scope: Scope, *, limit: int | None = None, offset: int = 0) -> list[Document]:
-        """Documents in scope, newest first (by date, then title)."""
-        order = (documents.c.date.desc().nulls_last(), documents.c.title, documents.c.id)
-        query = _document_query().where(scope.condition()).order_by(*order).limit(limit).offset(offset)
+    def documents(
+        self, scope: Scope, *, limit: int | None = None, offset: int = 0, text: str = "", order: str = "-date"
+    ) -> list[Document]:
+        """Documents in scope with `text` in title or file name, by a key of ORDERS ("-": highest first), then title."""
+        column = ORDERS[order.removeprefix("-")]
+        first = column.desc().nulls_last() if order.startswith("-") else column.asc().nulls_last()
+        query = _document_query().where(scope.condition(), _named(text))
+        query = query.order_by(first, documents.c.title, documents.c.id).limit(limit).offset(offset)
         with self.database.read() as connection:
             return _documents(connection, query)
 
-    def count(self, scope: Scope) -> int:
-        """Number of documents in scope."""
-        query = sa.select(sa.func.count()).select_from(documents).where(scope.condition())
+    def count(self, scope: Scope, text: str = "") -> int:
+        """Number of documents in scope with `text` in title or file name."""
+        query = sa.select(sa.func.count()).select_from(documents).join(versions, _is_current_version())
+        query = query.where(scope.condition(), _named(text))
         with self.database.read() as connection:
             return int(connection.scalar(query) or 0)
 
@@ -104,7 +121,7 @@ class Catalogue:
         )
         with self.database.read() as connection:
             return [
-                VersionRecord(row.version, row.sha256, row.file_name, row.added, row.version == row.current)
+                VersionRecord(row.version, row.sha256, row.file_name, row.added, row.version == row.current, row.size)
                 for row in connection.execute(query)
             ]
 
@@ -113,6 +130,35 @@ class Catalogue:
         query = sa.select(documents.c.id).join(versions, _is_current_version()).where(versions.c.sha256 == sha256)
         with self.database.read() as connection:
             return connection.scalar(query)
+
+    def last_from(self, document_id: str, origin: str) -> str | None:
+        """Hash of the newest version of a document that came from this origin."""
+        query = sa.select(versions.c.sha256).where(versions.c.document_id == document_id, versions.c.origin == origin)
+        with self.database.read() as connection:
+            return connection.scalar(query.order_by(versions.c.version.desc()).limit(1))
+
+    def origin(self, document_id: str) -> str:
+        """Where a document is known to come from; empty when there is no such document."""
+        with self.database.read() as connection:
+            return connection.scalar(sa.select(documents.c.origin).where(documents.c.id == document_id)) or ""
+
+    def themes(self, scope: Scope) -> list[str]:
+        """The themes of the documents in scope."""
+        query = sa.select(document_themes.c.theme).join(documents, documents.c.id == document_themes.c.document_id)
+        with self.database.read() as connection:
+            return sorted(set(connection.scalars(query.where(scope.condition()))))
+
+    def edited(self, document_id: str) -> dict[str, Any]:
+        """What an editor set by hand, by the names of a metadata file."""
+        query = sa.select(documents.c.edited).where(documents.c.id == document_id)
+        with self.database.read() as connection:
+            return dict(connection.scalar(query) or {})
+
+    def expired(self, day: date) -> list[Document]:
+        """Documents that should be gone on this day."""
+        query = _document_query().where(documents.c.retain_until < day.isoformat()).order_by(documents.c.id)
+        with self.database.read() as connection:
+            return _documents(connection, query)
 
     def origins(self) -> dict[str, tuple[str, str]]:
         """Origin → (document id, file name) of every document."""
@@ -213,12 +259,25 @@ def open_catalogue(data: Path, *, create: bool = False) -> Catalogue:
     return Catalogue(open_database(data, create=create), FileStore(data / "bestanden"))
 
 
+def read_document(connection: sa.Connection, document_id: str) -> Document | None:
+    """One document, whatever its level, as a transaction sees it."""
+    found = _documents(connection, _document_query().where(documents.c.id == document_id))
+    return found[0] if found else None
+
+
+def _named(text: str) -> sa.ColumnElement[bool]:
+    if not text:
+        return sa.true()
+    columns = (documents.c.title, versions.c.file_name)
+    return sa.or_(*(column.icontains(text, autoescape=True) for column in columns))
+
+
 def _is_current_version() -> sa.ColumnElement[bool]:
     return sa.and_(versions.c.document_id == documents.c.id, versions.c.version == documents.c.version)
 
 
 def _document_query() -> sa.Select[Any]:
-    file_facts = [column for column in versions.c if column.name not in {"document_id", "version"}]
+    file_facts = [column for column in versions.c if column.name not in {"document_id", "version", "origin"}]
     return sa.select(documents, *file_facts).join(versions, _is_current_version())
 
 
@@ -237,6 +296,7 @@ def _document(row: dict[str, Any], themes: tuple[str, ...]) -> Document:
     metadata = Metadata(
         classification=Classification(row["classification"]),
         date=date.fromisoformat(row["date"]) if row["date"] else None,
+        retain_until=date.fromisoformat(row["retain_until"]) if row["retain_until"] else None,
         themes=themes,
         **{name: row[name] for name in names},
     )

@@ -5,7 +5,10 @@
     ├── MetadataError               a metadata file or value is wrong
     ├── QuestionFileError           a question file for the evaluation is wrong
     ├── ClassificationError         a level that this knowledge base does not accept
+    ├── KeyRequestError             an access key that can not be made as asked
     ├── NotFoundError               no such document, version or page (or no right to see it)
+    ├── ConflictError               what this was based on has changed meanwhile
+    │   └── LeaseLostError          a file of the queue is no longer ours: cancelled, or taken over
     ├── CatalogueError              the catalogue cannot be opened or written
     │   └── CatalogueBusyError      another process holds the write lock
     ├── FingerprintError            the index was made by another model, analyser or chunker
@@ -36,8 +39,20 @@ class ClassificationError(KennislabError):
     """A level of confidentiality that is unknown or not accepted here."""
 
 
+class KeyRequestError(KennislabError):
+    """An access key that can not be made as asked."""
+
+
 class NotFoundError(KennislabError):
     """No such document, version or page, or none that the caller may see."""
+
+
+class ConflictError(KennislabError):
+    """What a change was based on has itself changed meanwhile."""
+
+
+class LeaseLostError(ConflictError):
+    """A file of the queue is no longer this worker's: it was cancelled, or another took it over."""
 
 
 class CatalogueError(KennislabError):

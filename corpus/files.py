@@ -49,7 +49,7 @@ class FileStore:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
     def read(self, sha256: str) -> bytes:
         """The bytes with this hash. Raises CatalogueError when the file is gone or was changed."""
@@ -76,7 +76,8 @@ class FileStore:
                 yield path.name
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,5 +1,6 @@
 """Writing to the catalogue: a document becomes visible, or disappears, in one transaction."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -8,10 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from corpus.catalogue import UNITS_PER_PASSAGE, VECTOR_TYPE, Catalogue
-from corpus.errors import ClassificationError, NotFoundError
-from corpus.schema import changes, document_themes, documents, embeddings, facts, pages, passages, versions
-from corpus.types import Metadata, Page, Passage
+from corpus.catalogue import UNITS_PER_PASSAGE, VECTOR_TYPE, Catalogue, read_document
+from corpus.errors import ClassificationError, ConflictError, NotFoundError
+from corpus.schema import changes, document_themes, documents, embeddings, facts, pages, passages, sketches, versions
+from corpus.sketches import SKETCH_TYPE, Sketch
+from corpus.tasks import drop_from_spool, forget_document
+from corpus.types import Classification, Document, Metadata, Page, Passage
+
+Confirm = Callable[[sa.Connection], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +46,30 @@ class NewVersion:
     pages: tuple[Page, ...]
     passages: tuple[IndexedPassage, ...]
     remarks: tuple[str, ...]
+    sketch: Sketch | None = None
+    version_origin: str = ""  # where these bytes came from, when that is not where the document is known by
 
 
-def publish(catalogue: Catalogue, new: NewVersion, data: bytes) -> None:
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Other metadata for a document."""
+
+    metadata: Metadata
+    by_hand: Mapping[str, Any]  # what of it an editor set, by the names of a metadata file
+    remarks: tuple[str, ...] = ()  # those that still hold
+    passages: Sequence[IndexedPassage] | None = None  # made with the new title, when that is another
+
+
+def publish(catalogue: Catalogue, new: NewVersion, data: bytes, confirm: Confirm | None = None) -> None:
     """Make a version the one that is found; an older version's text, passages and vectors go in the same transaction.
 
     `data` are the bytes of the file. They are stored while the write lock is held, so that no other process can take
-    them for a file that nobody speaks of.
+    them for a file that nobody speaks of. `confirm` is called in the transaction and can still stop it by raising.
     """
-    level = new.metadata.classification
-    if not level.accepted:
-        raise ClassificationError(f"Vertrouwelijkheid {level.value} mag niet in deze kennisbank.")
+    _require_accepted(new.metadata.classification)
     with catalogue.database.write() as connection:
+        if confirm is not None:
+            confirm(connection)
         catalogue.files.keep(data)
         old = _current_sha256(connection, new.document_id)
         _clear_text(connection, new.document_id)
@@ -62,13 +79,61 @@ def publish(catalogue: Catalogue, new: NewVersion, data: bytes) -> None:
             connection.execute(sa.insert(pages), [_page_row(new.document_id, page) for page in new.pages])
         for indexed in new.passages:
             _write_passage(connection, indexed)
+        if new.sketch is not None:
+            values = {"shingles": new.sketch.shingles, "sketch": new.sketch.hashes.astype(SKETCH_TYPE).tobytes()}
+            connection.execute(sa.insert(sketches).values(document_id=new.document_id, **values))
         connection.execute(sa.insert(changes).values(document_id=new.document_id, published=True))
     if old is not None and old != new.sha256:
         _erase_files(catalogue, {old})
 
 
+def require_next(connection: sa.Connection, new: NewVersion) -> None:
+    """Raise ConflictError when this can no longer be the next version: the plan was made before another change."""
+    current = read_document(connection, new.document_id)
+    if (current.version if current else 0) != new.version - 1:
+        raise ConflictError(f"Document {new.document_id} is intussen veranderd. Probeer het opnieuw.")
+    query = sa.select(documents.c.id).join(versions, versions.c.document_id == documents.c.id)
+    query = query.where(versions.c.version == documents.c.version, versions.c.sha256 == new.sha256)
+    if set(connection.scalars(query)) - {new.document_id}:
+        raise ConflictError("Een ander document heeft intussen dezelfde inhoud. Probeer het opnieuw.")
+
+
+def change_metadata(catalogue: Catalogue, old: Document, edit: Edit, confirm: Confirm | None = None) -> None:
+    """Give a document other metadata, in one transaction.
+
+    Raises ConflictError when the document is no longer as `old`, NotFoundError when it is gone.
+    """
+    _require_accepted(edit.metadata.classification)
+    with catalogue.database.write() as connection:
+        current = read_document(connection, old.id)
+        if current is None:
+            raise NotFoundError(f"Er is geen document met id {old.id}.")
+        if (current.version, current.metadata) != (old.version, old.metadata):
+            raise ConflictError(f"Document {old.id} is intussen veranderd. Probeer het opnieuw.")
+        if confirm is not None:
+            confirm(connection)
+        own = documents.c.id == old.id
+        before = connection.scalar(sa.select(documents.c.edited).where(own)) or {}
+        row = _metadata_row(edit.metadata) | {"edited": {**before, **edit.by_hand}}
+        connection.execute(sa.update(documents).where(own).values(row))
+        _write_themes(connection, old.id, edit.metadata.themes)
+        this = sa.and_(versions.c.document_id == old.id, versions.c.version == old.version)
+        connection.execute(sa.update(versions).where(this).values(remarks=list(edit.remarks)))
+        if edit.passages is not None:
+            _replace_passages(connection, old, edit.passages)
+
+
+def _replace_passages(connection: sa.Connection, document: Document, new: Sequence[IndexedPassage]) -> None:
+    _clear_passages(connection, document.id)
+    for indexed in new:
+        _write_passage(connection, indexed)
+    this = sa.and_(versions.c.document_id == document.id, versions.c.version == document.version)
+    connection.execute(sa.update(versions).where(this).values(passage_count=len(new)))
+    connection.execute(sa.insert(changes).values(document_id=document.id, published=True))
+
+
 def remove(catalogue: Catalogue, document_id: str) -> None:
-    """Erase a document from the catalogue, the keyword leg and the file store; the change tells the vector leg.
+    """Erase a document from the catalogue, keyword leg, queue and file store; the change tells the vector leg.
 
     The file goes after the transaction: killed between the two, a file without a document is left, which nobody can
     reach and which `sweep` clears at the next opening.
@@ -77,6 +142,7 @@ def remove(catalogue: Catalogue, document_id: str) -> None:
         hashes = set(connection.scalars(sa.select(versions.c.sha256).where(versions.c.document_id == document_id)))
         if not hashes:
             raise NotFoundError(f"Er is geen document met id {document_id}.")
+        waiting = forget_document(connection, document_id, hashes)
         _clear_text(connection, document_id)
         connection.execute(sa.delete(documents).where(documents.c.id == document_id))
         connection.execute(sa.insert(changes).values(document_id=document_id, published=False))
@@ -84,13 +150,19 @@ def remove(catalogue: Catalogue, document_id: str) -> None:
         for table in ("passages_fts", "passages_grams"):
             connection.exec_driver_sql(f"INSERT INTO {table}({table}) VALUES ('optimize')")  # noqa: S608
     _erase_files(catalogue, hashes)
+    drop_from_spool(catalogue, waiting)
     catalogue.database.checkpoint()
 
 
 def sweep(catalogue: Catalogue) -> int:
     """Erase files that no current version speaks of (left by a process that was killed); returns their number."""
     with catalogue.database.write() as connection:
-        return _erase_unused(connection, catalogue, set(catalogue.files.hashes()))
+        return _erase_unused(connection, catalogue, {*catalogue.files.hashes(), *catalogue.pictures.hashes()})
+
+
+def fact_on(connection: sa.Connection, name: str) -> str | None:
+    """A stored fact, as a transaction sees it."""
+    return connection.scalar(sa.select(facts.c.value).where(facts.c.name == name))
 
 
 def set_fact(catalogue: Catalogue, name: str, value: str) -> None:
@@ -98,6 +170,11 @@ def set_fact(catalogue: Catalogue, name: str, value: str) -> None:
     with catalogue.database.write() as connection:
         connection.execute(sa.delete(facts).where(facts.c.name == name))
         connection.execute(sa.insert(facts).values(name=name, value=value))
+
+
+def _require_accepted(level: Classification) -> None:
+    if not level.accepted:
+        raise ClassificationError(f"Vertrouwelijkheid {level.value} mag niet in deze kennisbank.")
 
 
 def _erase_files(catalogue: Catalogue, hashes: set[str]) -> None:
@@ -111,6 +188,7 @@ def _erase_unused(connection: sa.Connection, catalogue: Catalogue, hashes: set[s
     used = set(connection.scalars(query.where(versions.c.version == documents.c.version)))
     for sha256 in hashes - used:
         catalogue.files.remove(sha256)
+        catalogue.pictures.remove(sha256)
     return len(hashes - used)
 
 
@@ -120,21 +198,32 @@ def _current_sha256(connection: sa.Connection, document_id: str) -> str | None:
 
 
 def _clear_text(connection: sa.Connection, document_id: str) -> None:
+    _clear_passages(connection, document_id)
+    connection.execute(sa.delete(sketches).where(sketches.c.document_id == document_id))
+    connection.execute(sa.delete(pages).where(pages.c.document_id == document_id))
+    connection.execute(sa.delete(document_themes).where(document_themes.c.document_id == document_id))
+
+
+def _clear_passages(connection: sa.Connection, document_id: str) -> None:
     keys = sa.select(passages.c.key).where(passages.c.document_id == document_id)
     own = "rowid IN (SELECT key FROM passages WHERE document_id = ?)"
     for table in ("passages_fts", "passages_grams"):
         connection.exec_driver_sql(f"DELETE FROM {table} WHERE {own}", (document_id,))  # noqa: S608
     connection.execute(sa.delete(embeddings).where(embeddings.c.passage_key.in_(keys)))
     connection.execute(sa.delete(passages).where(passages.c.document_id == document_id))
-    connection.execute(sa.delete(pages).where(pages.c.document_id == document_id))
-    connection.execute(sa.delete(document_themes).where(document_themes.c.document_id == document_id))
 
 
 def _write_document(connection: sa.Connection, new: NewVersion, *, known: bool) -> None:
-    metadata = new.metadata
-    row: dict[str, Any] = {
-        "version": new.version,
-        "origin": new.origin,
+    row = {"version": new.version, "origin": new.origin, **_metadata_row(new.metadata)}
+    if known:
+        connection.execute(sa.update(documents).where(documents.c.id == new.document_id).values(row))
+    else:
+        connection.execute(sa.insert(documents).values(id=new.document_id, edited={}, **row))
+    _write_themes(connection, new.document_id, new.metadata.themes)
+
+
+def _metadata_row(metadata: Metadata) -> dict[str, Any]:
+    return {
         "title": metadata.title,
         "kind": metadata.kind,
         "classification": metadata.classification.value,
@@ -143,14 +232,15 @@ def _write_document(connection: sa.Connection, new: NewVersion, *, known: bool) 
         "author": metadata.author,
         "date": metadata.date.isoformat() if metadata.date else None,
         "source": metadata.source,
+        "retain_until": metadata.retain_until.isoformat() if metadata.retain_until else None,
     }
-    if known:
-        connection.execute(sa.update(documents).where(documents.c.id == new.document_id).values(row))
-    else:
-        connection.execute(sa.insert(documents).values(id=new.document_id, **row))
-    themes = [{"document_id": new.document_id, "theme": theme} for theme in sorted(set(metadata.themes))]
-    if themes:
-        connection.execute(sa.insert(document_themes), themes)
+
+
+def _write_themes(connection: sa.Connection, document_id: str, themes: Sequence[str]) -> None:
+    connection.execute(sa.delete(document_themes).where(document_themes.c.document_id == document_id))
+    rows = [{"document_id": document_id, "theme": theme} for theme in sorted(set(themes))]
+    if rows:
+        connection.execute(sa.insert(document_themes), rows)
 
 
 def _version_row(new: NewVersion) -> dict[str, Any]:
@@ -158,6 +248,7 @@ def _version_row(new: NewVersion) -> dict[str, Any]:
         "document_id": new.document_id,
         "version": new.version,
         "sha256": new.sha256,
+        "origin": new.version_origin or new.origin,
         "file_name": new.file_name,
         "media_type": new.media_type,
         "size": new.size,

@@ -22,6 +22,7 @@ class Scope:
     organisations: frozenset[str] = field(default_factory=frozenset)
     since: date | None = None
     until: date | None = None
+    years: frozenset[int] = field(default_factory=frozenset)
 
     def condition(self) -> sa.ColumnElement[bool]:
         """The condition on the table `documents`. A document without a date is outside every period."""
@@ -35,6 +36,8 @@ class Scope:
             parts.append(documents.c.date >= self.since.isoformat())
         if self.until is not None:
             parts.append(documents.c.date <= self.until.isoformat())
+        if self.years:
+            parts.append(sa.func.substr(documents.c.date, 1, 4).in_(sorted(f"{year:04}" for year in self.years)))
         return sa.and_(*parts)
 
 

@@ -56,8 +56,8 @@ def swap_in(catalogue: Catalogue, staged: Path, fingerprint: str) -> bool:
 def _swap(connection: sqlite3.Connection, fingerprint: str) -> bool:
     connection.execute("BEGIN IMMEDIATE")
     try:
-        current = set(connection.execute("SELECT id, version FROM main.documents"))
-        if current != set(connection.execute("SELECT id, version FROM nieuw.documents")):
+        current = set(connection.execute("SELECT id, version, title FROM main.documents"))
+        if current != set(connection.execute("SELECT id, version, title FROM nieuw.documents")):
             connection.execute("ROLLBACK")
             return False
         # Keys are never used again, so the new ones start after the highest that was ever given.

@@ -104,6 +104,7 @@ class Metadata:
     date: Date | None = None
     themes: tuple[str, ...] = ()
     source: str = ""
+    retain_until: Date | None = None  # the day after which the document has to go
 
 
 @dataclass(frozen=True, slots=True)

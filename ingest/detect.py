@@ -99,7 +99,7 @@ def detect(data: bytes, name: str) -> Detected:
     """The format of a file. Raises ReadError, with what to do, for what we do not read."""
     if not data:
         raise ReadError("Het bestand is leeg (0 bytes). Controleer of het goed is opgeslagen of gedownload.")
-    suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower().lstrip(".")
+    suffix = PurePosixPath(name.replace("\\", "/").replace("\0", "")).suffix.lower().lstrip(".")
     found = _by_magic(data) or _kind_of_text(data, suffix)
     known = {item for items in SUFFIXES.values() for item in items} | {"doc", "ppt", "xls", "xlsx", "odt", "odp", "rtf"}
     if suffix in SUFFIXES[found] or suffix not in known:

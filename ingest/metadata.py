@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from datetime import date as Date  # noqa: N812 - a field named date would hide it
 from pathlib import Path
@@ -15,7 +15,10 @@ from corpus.types import Classification, Metadata
 from ingest.language import document_language
 from ingest.reading import Extraction
 
-FIELDS = ("file", "titel", "soort", "organisatie", "auteur", "datum", "thema", "vertrouwelijkheid", "bron")
+FIELDS = (
+    *("file", "titel", "soort", "organisatie", "auteur", "datum", "thema", "vertrouwelijkheid", "bron"),
+    *("taal", "bewaartermijn"),
+)
 TITLE_LENGTH = 200  # characters; a longer "title" is a paragraph, and would leave a passage no room in the model
 
 CASE = "casus"
@@ -63,6 +66,14 @@ class GivenMetadata:
     themes: tuple[str, ...] = ()
     classification: Classification | None = None
     source: str = ""
+    language: str = ""
+    retain_until: Date | None = None
+
+    def over(self, other: "GivenMetadata") -> "GivenMetadata":
+        """What is given here, and for the rest what the other gives."""
+        return GivenMetadata(
+            **{item.name: getattr(self, item.name) or getattr(other, item.name) for item in fields(self)}
+        )
 
 
 def parse_classification(value: str) -> Classification:
@@ -83,6 +94,14 @@ def parse_date(value: str) -> date:
     if found is None:
         raise MetadataError(f"Datum {value!r} is niet te lezen. Schrijf hem als JJJJ-MM-DD.")
     return found
+
+
+def parse_language(value: str) -> str:
+    """A language code such as `nl`; empty stays empty. Raises MetadataError."""
+    code = value.strip().lower()
+    if code and not re.fullmatch(r"[a-z]{2,3}", code):
+        raise MetadataError(f"Taal {value!r} kan niet. Schrijf een code van twee of drie letters, zoals nl of en.")
+    return code
 
 
 def find_date(text: str) -> date | None:
@@ -172,6 +191,8 @@ def given_metadata(row: Mapping[str, object]) -> GivenMetadata:
         themes=tuple(sorted({str(name).strip() for name in names if str(name).strip()})),
         classification=parse_classification(value("vertrouwelijkheid")) if value("vertrouwelijkheid") else None,
         source=value("bron"),
+        language=parse_language(value("taal")),
+        retain_until=parse_date(value("bewaartermijn")) if value("bewaartermijn") else None,
     )
 
 
@@ -188,15 +209,31 @@ def complete(
     level = given.classification or default_level or _default_level(kind)
     texts = [page.text for page in extraction.pages]
     return Metadata(
-        title=_shortened(title),
+        title=shortened(title),
         kind=kind,
         classification=level,
-        language=document_language(texts, told.language),
+        language=given.language or document_language(texts, told.language),
         organisation=given.organisation,
         author=given.author or told.author,
         date=given.date or find_date(name) or find_date(title) or told.date,
         themes=given.themes,
         source=given.source,
+        retain_until=given.retain_until,
+    )
+
+
+def as_given(metadata: Metadata) -> GivenMetadata:
+    """What is known of a document, as given for its next version. The language is found anew."""
+    return GivenMetadata(
+        title=metadata.title,
+        kind=metadata.kind,
+        organisation=metadata.organisation,
+        author=metadata.author,
+        date=metadata.date,
+        themes=metadata.themes,
+        classification=metadata.classification,
+        source=metadata.source,
+        retain_until=metadata.retain_until,
     )
 
 
@@ -220,6 +257,7 @@ def _title_from_name(name: str) -> str:
     return words[:1].upper() + words[1:] or "Zonder titel"
 
 
-def _shortened(title: str) -> str:
+def shortened(title: str) -> str:
+    """A title without line breaks and not longer than leaves a passage its room in the model."""
     title = " ".join(title.split())
     return title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1].rsplit(" ", 1)[0] + "…"

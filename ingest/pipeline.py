@@ -1,22 +1,31 @@
 """From a file to a document that can be found: read, cut, analyse, embed, publish."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from corpus.catalogue import Catalogue
-from corpus.errors import ReadError
+from corpus.errors import ConflictError, LeaseLostError, ReadError
 from corpus.files import sha256_of
-from corpus.publishing import NewVersion, publish, remove
+from corpus.publishing import NewVersion, fact_on, publish, remove, require_next
 from corpus.scope import EVERYTHING
-from corpus.types import Classification, Document
+from corpus.types import Classification, Document, Metadata
+from ingest.duplicates import near_duplicates, remarks_on, sketch_of
 from ingest.files import read_bytes
 from ingest.indexing import index_pages
-from ingest.metadata import GivenMetadata, complete
-from ingest.plan import Action, Plan, make_plan
-from ingest.readers.registry import read_document
+from ingest.metadata import GivenMetadata, as_given, complete, given_metadata
+from ingest.plan import Action, Plan, make_plan, plan_replacement
+from ingest.progress import READING, STORING, Progress, ReportingEncoder, silent
+from ingest.reading import Extraction, Reader
+from ingest.sandbox import read_isolated
+from ingest.themes import PROPOSED, known_themes, propose_themes
 from search.encoder import Encoder
+from search.fingerprint import FACT_NAME, Fingerprint
+
+_PLANS = 5  # how often a file is planned anew when the catalogue changes under it
 
 
 class Status(StrEnum):
@@ -41,73 +50,165 @@ class Outcome:
     remarks: tuple[str, ...] = ()
 
 
+Settle = Callable[[sa.Connection, Outcome], None]  # called in the transaction that publishes
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file that is offered: its bytes, what it is called and where it comes from."""
+
+    data: bytes
+    file_name: str
+    origin: str
+    given: GivenMetadata = field(default_factory=GivenMetadata)
+    shown_name: str = ""  # in outcomes, when that is not the file name
+    replaces: str = ""  # id of the document that it is a new version of, whatever the origin
+
+    @property
+    def name(self) -> str:
+        return self.shown_name or self.file_name
+
+
 @dataclass(frozen=True, slots=True)
 class IngestOptions:
     """What holds for all files of a run."""
 
     metadata: Mapping[str, GivenMetadata] = field(default_factory=dict)
     default_level: Classification | None = None
+    fingerprint: Fingerprint | None = None  # of the index; checked again when a file is stored
 
 
 class Pipeline:
     """Takes files one by one into a catalogue. One file that fails does not stop the others."""
 
-    def __init__(self, catalogue: Catalogue, encoder: Encoder, options: IngestOptions) -> None:
+    def __init__(
+        self, catalogue: Catalogue, encoder: Encoder, options: IngestOptions, reader: Reader = read_isolated
+    ) -> None:
         self._catalogue = catalogue
         self._encoder = encoder
         self._options = options
+        self._read = reader
 
     def ingest(self, path: Path, name: str) -> Outcome:
         """Take in one file. Never raises for what is wrong with the file; CatalogueError passes through."""
         try:
             data = read_bytes(path)
-            origin = path.resolve().as_uri()
-            plan = make_plan(self._catalogue, origin, path.name, sha256_of(data))
-            if plan.action is Action.UNCHANGED:
-                return Outcome(name, Status.SKIPPED, "ongewijzigd", plan.document_id)
-            if plan.action is Action.DUPLICATE:
-                other = self._catalogue.document(plan.document_id, EVERYTHING)
-                reason = f"zelfde inhoud als {other.file_name}, dat er al is"
-                replaced = self._catalogue.origins().get(origin)
-                if replaced is not None:
-                    reason += f"; wat hier eerst stond is nog te vinden: kennislab delete {replaced[0]}"
-                return Outcome(name, Status.SKIPPED, reason, plan.document_id)
-            return self._take_in(data, path.name, name, origin, plan)
         except ReadError as error:
             return Outcome(name, Status.FAILED, str(error))
+        given = self._options.metadata.get(name) or self._options.metadata.get(path.name) or GivenMetadata()
+        return self.take(Incoming(data, path.name, path.resolve().as_uri(), given, name))
 
-    def _take_in(self, data: bytes, file_name: str, shown_name: str, origin: str, plan: Plan) -> Outcome:
-        extraction = read_document(data, file_name)
-        given = self._options.metadata.get(shown_name) or self._options.metadata.get(file_name) or GivenMetadata()
-        metadata = complete(given, extraction, file_name, self._options.default_level)
-        passages = index_pages(self._encoder, plan, metadata, extraction.pages)
+    def take(self, file: Incoming, progress: Progress = silent, settle: Settle | None = None) -> Outcome:
+        """Take in one file that was read. `settle` is called in the transaction that publishes, and may still stop it.
+
+        Never raises for what is wrong with the file. CatalogueError passes through, and what the callbacks raise.
+        """
+        for attempt in range(1, _PLANS + 1):
+            try:
+                return self._take(file, progress, settle)
+            except ReadError as error:
+                return Outcome(file.name, Status.FAILED, str(error))
+            except LeaseLostError:
+                raise
+            except ConflictError:  # another process changed what the plan was made on
+                if attempt == _PLANS:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _take(self, file: Incoming, progress: Progress, settle: Settle | None) -> Outcome:
+        progress(READING, 0, 0)
+        plan = self._plan(file)
+        if plan.action is Action.UNCHANGED:
+            return Outcome(file.name, Status.SKIPPED, "ongewijzigd", plan.document_id)
+        if plan.action is Action.DUPLICATE:
+            return Outcome(file.name, Status.SKIPPED, self._duplicate_of(plan, file), plan.document_id)
+        extraction = self._read(file.data, file.file_name)
+        metadata = complete(self._given(file, plan), extraction, file.file_name, self._options.default_level)
+        metadata, remarks = self._with_themes(metadata, extraction)
+        encoder = ReportingEncoder(self._encoder, len(extraction.pages), progress)
+        passages = index_pages(encoder, plan, metadata, extraction.pages)
         if not passages:
             raise ReadError("Het bestand bevat geen tekst om in te zoeken.")
+        origin = (self._catalogue.origin(plan.document_id) if file.replaces else "") or file.origin
         new = NewVersion(
             document_id=plan.document_id,
             version=plan.version,
             origin=origin,
-            sha256=sha256_of(data),
-            file_name=file_name,
+            sha256=sha256_of(file.data),
+            file_name=file.file_name,
             media_type=extraction.media_type,
-            size=len(data),
+            size=len(file.data),
             metadata=metadata,
             pages=extraction.pages,
             passages=tuple(passages),
-            remarks=extraction.remarks,
+            remarks=remarks,
+            sketch=sketch_of(extraction.pages),
+            version_origin=file.origin,
         )
-        publish(self._catalogue, new, data)
-        reason = f"versie {plan.version}" if plan.action is Action.CHANGED else ""
-        return Outcome(
-            shown_name,
-            Status.PROCESSED,
-            reason,
-            plan.document_id,
-            plan.version,
-            len(extraction.pages),
-            len(passages),
-            extraction.remarks,
-        )
+        progress(STORING, len(extraction.pages), len(extraction.pages))
+        return self._publish(file, new, settle)
+
+    def _plan(self, file: Incoming) -> Plan:
+        sha256 = sha256_of(file.data)
+        if file.replaces:
+            return plan_replacement(self._catalogue, file.replaces, sha256)
+        return make_plan(self._catalogue, file.origin, file.file_name, sha256)
+
+    def _duplicate_of(self, plan: Plan, file: Incoming) -> str:
+        other = self._catalogue.documents_by_id([plan.document_id], EVERYTHING).get(plan.document_id)
+        if other is None:
+            raise ConflictError(f"Document {plan.document_id} is intussen verwijderd.")
+        replaced = self._catalogue.origins().get(file.origin)
+        was = f"; wat hier eerst stond is nog te vinden: kennislab delete {replaced[0]}" if replaced else ""
+        return f"zelfde inhoud als {other.file_name}, dat er al is{was}"
+
+    def _given(self, file: Incoming, plan: Plan) -> GivenMetadata:
+        """What was given, where what an editor set by hand outlives a file that is taken in again.
+
+        Who replaces a document by hand and gives nothing leaves its metadata as it is.
+        """
+        if plan.action is not Action.CHANGED:
+            return file.given
+        by_hand = given_metadata(self._catalogue.edited(plan.document_id))
+        if file.replaces:
+            known = self._catalogue.documents_by_id([plan.document_id], EVERYTHING).get(plan.document_id)
+            return file.given.over(as_given(known.metadata)).over(by_hand) if known else file.given
+        return by_hand.over(file.given)
+
+    def _with_themes(self, metadata: Metadata, extraction: Extraction) -> tuple[Metadata, tuple[str, ...]]:
+        if metadata.themes:
+            return metadata, extraction.remarks
+        known = known_themes(self._catalogue, metadata.classification)
+        themes = propose_themes(metadata, extraction.pages, known)
+        if not themes:
+            return metadata, extraction.remarks
+        remark = f"{PROPOSED} op grond van titel en koppen: {', '.join(themes)}. Controleer of dit klopt."
+        return replace(metadata, themes=themes), (*extraction.remarks, remark)
+
+    def _publish(self, file: Incoming, new: NewVersion, settle: Settle | None) -> Outcome:
+        outcomes: list[Outcome] = []
+
+        def confirm(connection: sa.Connection) -> None:
+            require_next(connection, new)
+            if self._options.fingerprint is not None:
+                self._options.fingerprint.require(fact_on(connection, FACT_NAME))
+            outcomes.append(_outcome(file, new, self._near(connection, new)))
+            if settle is not None:
+                settle(connection, outcomes[-1])
+
+        publish(self._catalogue, new, file.data, confirm)
+        return outcomes[-1]
+
+    @staticmethod
+    def _near(connection: sa.Connection, new: NewVersion) -> tuple[str, ...]:
+        """Told to who adds the file, but not kept with the document: others may not know of the other document."""
+        return remarks_on(near_duplicates(connection, new.document_id, new.sketch)) if new.sketch else ()
+
+
+def _outcome(file: Incoming, new: NewVersion, near: tuple[str, ...]) -> Outcome:
+    reason = f"versie {new.version}" if new.version > 1 else ""
+    counts = (len(new.pages), len(new.passages))
+    return Outcome(file.name, Status.PROCESSED, reason, new.document_id, new.version, *counts, (*new.remarks, *near))
 
 
 def withdraw(catalogue: Catalogue, document_id: str) -> Document:

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 from corpus.catalogue import Catalogue
+from corpus.errors import ReadError
 from corpus.scope import EVERYTHING
 
 
@@ -33,7 +34,8 @@ def make_plan(catalogue: Catalogue, origin: str, file_name: str, sha256: str) ->
     """What these bytes from this place mean: nothing new, a new document, or a new version of a known one.
 
     A document is known by where it came from. If that place is gone and exactly one document of this name came from
-    such a place, the file was moved: it is that document.
+    such a place, the file was moved: it is that document. A file that is as it was when it was last taken in is nothing
+    new, also when its document was replaced by an upload since.
     """
     origins = catalogue.origins()
     same = catalogue.find_by_sha256(sha256)
@@ -42,7 +44,20 @@ def make_plan(catalogue: Catalogue, origin: str, file_name: str, sha256: str) ->
     known = origins.get(origin) or _moved(origins, file_name)
     if known is None:
         return Plan(Action.NEW, _new_id(catalogue, sha256))
+    if catalogue.last_from(known[0], origin) == sha256:
+        return Plan(Action.UNCHANGED, known[0])
     return Plan(Action.CHANGED, known[0], catalogue.history(known[0])[0].version + 1)
+
+
+def plan_replacement(catalogue: Catalogue, document_id: str, sha256: str) -> Plan:
+    """What these bytes mean as the new version of this document. Raises ReadError when the document is gone."""
+    history = catalogue.history(document_id)
+    if not history:
+        raise ReadError("Het document dat vervangen moest worden, bestaat niet meer. Voeg het bestand toe als nieuw.")
+    same = catalogue.find_by_sha256(sha256)
+    if same is not None:
+        return Plan(Action.UNCHANGED if same == document_id else Action.DUPLICATE, same)
+    return Plan(Action.CHANGED, document_id, history[0].version + 1)
 
 
 def _moved(origins: Mapping[str, tuple[str, str]], file_name: str) -> tuple[str, str] | None:

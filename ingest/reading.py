@@ -26,9 +26,10 @@ class Extraction:
     pages: tuple[Page, ...]
     metadata: FileMetadata = field(default_factory=FileMetadata)
     remarks: tuple[str, ...] = ()  # Dutch, for the editor
+    pictures: tuple[int, ...] = ()  # positions of pages without any text in the file, which may show some
 
 
 class Reader(Protocol):
     """Turns the bytes of a file into pages. Raises `corpus.errors.ReadError` and nothing else."""
 
-    def __call__(self, data: bytes, name: str) -> Extraction: ...
+    def __call__(self, data: bytes, name: str, /) -> Extraction: ...

@@ -39,11 +39,15 @@ def rebuild(catalogue: Catalogue, data: Path, encoder: Encoder, fingerprint: Fin
 
 def _catch_up(catalogue: Catalogue, staged: Catalogue, encoder: Encoder, progress: Progress) -> None:
     documents = {document.id: document for document in catalogue.documents(EVERYTHING)}
-    done = {document.id: document.version for document in staged.documents(EVERYTHING)}
+    done = {document.id: document for document in staged.documents(EVERYTHING)}
     for document_id in done.keys() - documents.keys():
         remove(staged, document_id)
     for document in documents.values():
-        if done.get(document.id) != document.version:
+        known = done.get(document.id)
+        if known is not None and known.version == document.version and known.metadata.title != document.metadata.title:
+            remove(staged, document.id)  # its title is part of what is indexed
+            known = None
+        if known is None or known.version != document.version:
             _stage(catalogue, staged, encoder, document)
             progress(document.file_name)
 

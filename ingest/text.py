@@ -10,7 +10,7 @@ LIGATURES |= {0x132: "IJ", 0x133: "ij"}
 _ODD_SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t\v\f]+")
 # Soft hyphen, zero-width characters, byte order mark: they split words for a search engine and show nothing to people.
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")  # and halves of surrogate pairs
 _SPACES = re.compile(r" {2,}")
 _LINE_BREAKS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
 _BULLET = re.compile(r"\A\s*(?:[•·▪▫◦‣⁃●○■□►➢✓✔]\s*|[*–—o-]\s+)(?=\S)")

@@ -90,10 +90,13 @@ def index_terms(text: str, language: str) -> list[str]:
     return found if language == "en" else found + _added_terms(text)
 
 
-def _added_terms(text: str) -> list[str]:
+def _added_terms(text: str, *, parts: bool = True, verbs: bool = True) -> list[str]:
     """`radicaliseringspreventie` is also about radicalisering and preventie; `baken ... af` is about afbakenen."""
-    added = [part for word in words(text) for part in (*compounds.parts(word), *particles.one_word(word))]
-    for start, end in sentence_spans(text):
+    added: list[str] = []
+    for word in words(text):
+        added += compounds.parts(word) if parts else ()
+        added += particles.one_word(word) if verbs else ()
+    for start, end in sentence_spans(text) if verbs else ():
         added += particles.joined_verbs(_TOKEN.findall(text, start, end))
     return [found for found in (term(word, "nl") for word in added) if found]
 
@@ -103,11 +106,12 @@ def index_grams(text: str) -> list[str]:
     return [gram for word in words(text) if fold(word) not in DUTCH for gram in grams.grams(word)]
 
 
-def question_terms(question: str) -> list[str]:
+def question_terms(question: str, *, parts: bool = True, verbs: bool = True) -> list[str]:
     """The distinct terms a question is searched with: Dutch and English, since its language is not guessed.
 
-    A question of stop words only keeps them: better a weak search than none.
+    A question of stop words only keeps them: better a weak search than none. `parts` and `verbs` say whether the parts
+    of compounds and separable verbs are added.
     """
     english = [other for other in terms(question, "en") if fold(other) not in DUTCH]
-    found = index_terms(question, "nl") + english
+    found = terms(question, "nl") + _added_terms(question, parts=parts, verbs=verbs) + english
     return list(dict.fromkeys(found)) or list(dict.fromkeys(fold(word) for word in words(question)))

@@ -13,6 +13,7 @@ from search.encoder import Vectors
 from search.fingerprint import FACT_NAME, Fingerprint
 from search.index import Hit, LegCounts
 from search.keyword_leg import KeywordLeg
+from search.recipe import UnitUse
 from search.vector_leg import VectorLeg
 
 logger = logging.getLogger(__name__)
@@ -48,10 +49,10 @@ class EmbeddedIndex:
                 self._seq = changes[-1].seq
             return self._seq
 
-    def vector_hits(self, vector: Vectors, scope: Scope, k: int) -> list[Hit]:
+    def vector_hits(self, vector: Vectors, scope: Scope, k: int, use: UnitUse = UnitUse.BOTH) -> list[Hit]:
         self.follow()
         allowed = None if scope == EVERYTHING else self._catalogue.ids(scope)
-        return self._vector.hits(vector, allowed, k)
+        return self._vector.hits(vector, allowed, k, use)
 
     def keyword_hits(self, terms: Sequence[str], scope: Scope, k: int) -> list[Hit]:
         return self._keyword.hits(terms, scope, k)

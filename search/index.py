@@ -6,6 +6,7 @@ from typing import Protocol
 
 from corpus.scope import Scope
 from search.encoder import Vectors
+from search.recipe import UnitUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,7 @@ class Hit:
 
     key: int
     score: float
+    window: int = 0  # the number of its window nearest to the question, from 1; 0 where there is none or no leg said so
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,11 @@ class Index(Protocol):
     Hits come best first, ties by key. What was published or removed before a call is seen by that call.
     """
 
-    def vector_hits(self, vector: Vectors, scope: Scope, k: int) -> list[Hit]:
-        """The k passages nearest to a question vector of shape (dimension,); the score is a cosine, -1..1."""
+    def vector_hits(self, vector: Vectors, scope: Scope, k: int, use: UnitUse = UnitUse.BOTH) -> list[Hit]:
+        """The k passages nearest to a question vector of shape (dimension,); the score is a cosine, -1..1.
+
+        `use` says which of a passage's vectors make its score.
+        """
         ...
 
     def keyword_hits(self, terms: Sequence[str], scope: Scope, k: int) -> list[Hit]:

@@ -19,16 +19,21 @@ def export(folder: Path) -> Path:
     _export_plain(folder, plain)
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    logging.getLogger().setLevel(logging.ERROR)  # it advises steps that matter for convolutions only
-    quantize_dynamic(
-        plain,
-        target,
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        reduce_range=True,
-        # The vocabulary's table stays in float32: it is only looked up, and its precision costs no time.
-        op_types_to_quantize=["MatMul"],
-    )
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.ERROR)  # it advises steps that matter for convolutions only
+    try:
+        quantize_dynamic(
+            plain,
+            target,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            reduce_range=True,
+            # The vocabulary's table stays in float32: it is only looked up, and its precision costs no time.
+            op_types_to_quantize=["MatMul"],
+        )
+    finally:
+        root.setLevel(level)
     plain.unlink()
     return target
 

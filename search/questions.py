@@ -1,16 +1,15 @@
-"""Question files of the evaluation, and when a passage holds the evidence."""
+"""Question files of the evaluation: JSON lines, or a table (see `search.question_table`)."""
 
 import json
-import unicodedata
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import QuestionFileError
+from search.question_table import SUFFIXES, Table, read_table
 
-ENOUGH = 0.6  # share of a quote's words, in order, where the cut between passages runs through the quote
+MOST_PROBLEMS = 20  # named at once; who has more made one mistake everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,64 +31,67 @@ class Question:
 
 
 def read_questions(path: Path, *, answerable: bool) -> list[Question]:
-    """Questions of a JSON-lines file. Raises QuestionFileError that names the line."""
+    """Questions of a .tsv or .csv table, or else of JSON lines. Raises QuestionFileError naming every wrong line."""
+    text = _text(path)
+    table = read_table(text) if path.suffix.lower() in SUFFIXES else None
+    problems = list(table.problems) if table else []
+    numbered = list(_from_table(table) if table else _from_json_lines(text, problems))
+    problems += _wrong(numbered, answerable=answerable)
+    if problems:
+        lines = [f"{path}, regel {line}: {message}." for line, message in sorted(problems)]
+        rest = len(lines) - MOST_PROBLEMS
+        raise QuestionFileError("\n".join(lines[:MOST_PROBLEMS] + [f"En nog {rest} regels."] * (rest > 0)))
+    if not numbered:
+        raise QuestionFileError(f"Het vragenbestand {path} bevat geen vragen.")
+    return [question for _, question in numbered]
+
+
+def _text(path: Path) -> str:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise QuestionFileError(f"Het vragenbestand {path} bestaat niet.") from None
     except UnicodeDecodeError:
-        raise QuestionFileError(f"Het vragenbestand {path} is geen UTF-8.") from None
-    questions = [_question(path, n, line, answerable=answerable) for n, line in enumerate(lines, 1) if line.strip()]
-    if not questions:
-        raise QuestionFileError(f"Het vragenbestand {path} bevat geen vragen.")
-    return questions
-
-
-def _question(path: Path, number: int, line: str, *, answerable: bool) -> Question:
-    try:
-        row: dict[str, Any] = json.loads(line)
-        relevant = tuple(Evidence(entry["file"], entry["quote"]) for entry in row.get("relevant", ()))
-        question = Question(str(row["id"]), str(row["question"]), str(row.get("kind", "")), relevant)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise QuestionFileError(
-            f"{path}, regel {number}: verwacht id, question, relevant en kind ({error})."
-        ) from error
-    if answerable and not relevant:
-        raise QuestionFileError(f"{path}, regel {number} ({question.id}): het veld relevant ontbreekt of is leeg.")
-    return question
+            f"Het vragenbestand {path} is geen UTF-8. Sla het op als UTF-8 (in Excel: CSV UTF-8)."
+        ) from None
+    except OSError as error:
+        raise QuestionFileError(f"Het vragenbestand {path} is niet te lezen ({error.strerror}).") from error
 
 
-def _squash(text: str) -> str:
-    """Letters and digits only: white space, soft hyphens and broken words are no difference."""
-    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
+def _from_table(table: Table) -> Iterator[tuple[int, Question]]:
+    for entry in table.entries:
+        relevant = tuple(Evidence(file, quote) for file, quote in entry.evidence)
+        yield entry.line, Question(entry.id, entry.text, entry.kind, relevant)
 
 
-def _fold(text: str) -> list[str]:
-    words = (_squash(word) for word in text.split())
-    return [word for word in words if word]
+def _from_json_lines(text: str, problems: list[tuple[int, str]]) -> Iterator[tuple[int, Question]]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            yield number, _question(line)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            problems.append((number, f"verwacht id, question, relevant en kind ({error})"))
 
 
-def holds(passage: str, quote: str) -> bool:
-    """Whether a passage contains a quote, whole, or at least 60 % of its words in order and close together."""
-    if _squash(quote) in _squash(passage):
-        return True
-    wanted, words = _fold(quote), _fold(passage)
-    needed = max(2, ENOUGH * len(wanted))
-    if len(wanted) < 3 or sum((Counter(wanted) & Counter(words)).values()) < needed:
-        return False
-    if _common(wanted, words) < needed:
-        return False
-    reach = len(wanted) + 3
-    return any(_common(wanted, words[start : start + reach]) >= needed for start in range(max(1, len(words) - 2)))
+def _question(line: str) -> Question:
+    row: dict[str, Any] = json.loads(line)
+    relevant = tuple(Evidence(entry["file"], entry["quote"]) for entry in row.get("relevant", ()))
+    return Question(str(row["id"]), str(row["question"]), str(row.get("kind", "")), relevant)
 
 
-def _common(first: Sequence[str], second: Sequence[str]) -> int:
-    """Length of the longest common subsequence of words."""
-    row = [0] * (len(second) + 1)
-    for word in first:
-        previous = 0
-        for at, other in enumerate(second, start=1):
-            above = row[at]
-            row[at] = previous + 1 if word == other else max(row[at], row[at - 1])
-            previous = above
-    return row[-1]
+def _wrong(numbered: Iterable[tuple[int, Question]], *, answerable: bool) -> Iterator[tuple[int, str]]:
+    """What is wrong with questions that could be read."""
+    seen: dict[str, int] = {}
+    for line, question in numbered:
+        first = seen.setdefault(question.id, line)
+        if first != line:
+            yield line, f"het id {question.id} staat ook op regel {first}; geef elke vraag een eigen id"
+        if not question.text.strip():
+            yield line, f"({question.id}) de vraag is leeg"
+        if answerable and not question.relevant:
+            yield line, f"({question.id}) er is geen bewijs: geef een bestand en een citaat (relevant)"
+        for evidence in question.relevant:
+            if not any(char.isalnum() for char in evidence.quote):
+                yield line, f"({question.id}) een citaat zonder letters of cijfers: {evidence.quote!r}"

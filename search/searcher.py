@@ -11,14 +11,14 @@ from corpus.types import Document, Passage
 from search.analysis import index_grams, index_terms, question_terms
 from search.coverage import asked_words, coverage, rarity, term_rarity
 from search.encoder import Encoder
-from search.fuse import weighted_sum
+from search.fuse import reciprocal_rank_fusion, weighted_sum
 from search.highlight import Span, mark
 from search.index import Hit, Index
+from search.recipe import STANDARD, Fusion, Recipe
 from search.relevance import DEFAULT, Calibration, Evidence, Relevance
 from search.text import normalise_question
 
 CANDIDATES = 100  # passages each leg brings in
-WEIGHTS = (0.6, 0.2, 0.2)  # of the vector leg, words and character grams; chosen on two collections
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,21 @@ class Candidates:
     passages: Mapping[int, Passage]
     cosines: Mapping[int, float]
     bm25: Mapping[int, float]
+    windows: Mapping[int, int]  # number of the window nearest to the question, by passage key
+    typical: float | None = None  # typical cosine of a wider search, where the asker's filters made this one narrow
+
+    def by_document(self) -> dict[str, list[Hit]]:
+        """The candidates of each document, best document and best passage first."""
+        groups: dict[str, list[Hit]] = {}
+        for hit in self.fused:
+            groups.setdefault(self.passages[hit.key].document_id, []).append(hit)
+        return groups
 
     @property
     def typical_cosine(self) -> float:
         """Mean of the candidates' cosines: what a passage that is merely near gets for this question."""
+        if self.typical is not None:
+            return self.typical
         return fmean(self.cosines.values()) if self.cosines else 0.0
 
 
@@ -79,26 +90,45 @@ class Searcher:
     """Searches an index; the catalogue gives the words of what is found."""
 
     def __init__(
-        self, catalogue: Catalogue, index: Index, encoder: Encoder, calibration: Calibration = DEFAULT
+        self,
+        catalogue: Catalogue,
+        index: Index,
+        encoder: Encoder,
+        calibration: Calibration = DEFAULT,
+        recipe: Recipe = STANDARD,
     ) -> None:
         self.catalogue = catalogue
         self.index = index
         self.encoder = encoder
         self.calibration = calibration
+        self.recipe = recipe
 
-    def search(self, question: str, scope: Scope, limits: Limits = Limits(), *, abstain: bool = True) -> Answer:
-        """Ranked documents in scope. With `abstain` off also what is below the bar is given (for evaluation)."""
+    def search(
+        self,
+        question: str,
+        scope: Scope,
+        limits: Limits = Limits(),
+        *,
+        abstain: bool = True,
+        found: Candidates | None = None,
+    ) -> Answer:
+        """Ranked documents in scope. With `abstain` off also what is below the bar is given (for evaluation).
+
+        `found` are the candidates for this question and scope, for who has them already.
+        """
         start = time.perf_counter()
         question = normalise_question(question)
-        results = self._results(question, scope, limits, abstain=abstain) if question else []
+        if not question:
+            return Answer(question, (), 0.0)
+        found = found or self.candidates(question, scope)
+        results = self._results(question, found, scope, limits, abstain=abstain)
         return Answer(question, tuple(results), (time.perf_counter() - start) * 1000)
 
     def candidates(self, question: str, scope: Scope) -> Candidates:
         """All candidate passages, best first."""
-        dense = self.index.vector_hits(self.encoder.encode_question(question), scope, CANDIDATES)
-        words = self.index.keyword_hits(question_terms(question), scope, CANDIDATES)
-        similar = self.index.gram_hits(list(dict.fromkeys(index_grams(question))), scope, CANDIDATES)
-        fused = weighted_sum([dense, words, similar], WEIGHTS)
+        dense, words, _ = legs = self._legs(question, scope)
+        by_rank = self.recipe.fusion is Fusion.RANK
+        fused = reciprocal_rank_fusion(legs) if by_rank else weighted_sum(legs, self.recipe.weights)
         passages = self.catalogue.passages(hit.key for hit in fused)
         return Candidates(
             # A passage that was removed since the legs found it is gone.
@@ -106,13 +136,25 @@ class Searcher:
             passages=passages,
             cosines={hit.key: hit.score for hit in dense},
             bm25={hit.key: hit.score for hit in words},
+            windows={hit.key: hit.window for hit in dense},
         )
 
-    def _results(self, question: str, scope: Scope, limits: Limits, *, abstain: bool) -> list[DocumentHit]:
-        found = self.candidates(question, scope)
-        groups: dict[str, list[Hit]] = {}
-        for hit in found.fused:
-            groups.setdefault(found.passages[hit.key].document_id, []).append(hit)
+    def _legs(self, question: str, scope: Scope) -> tuple[list[Hit], list[Hit], list[Hit]]:
+        """What the vectors, the words and the character grams find; nothing for one that the recipe leaves out."""
+        recipe = self.recipe
+        vectors, words, grams = recipe.weights
+        dense: list[Hit] = []
+        if vectors:
+            dense = self.index.vector_hits(self.encoder.encode_question(question), scope, CANDIDATES, recipe.units)
+        terms = question_terms(question, parts=recipe.compound_parts, verbs=recipe.separable_verbs) if words else []
+        pieces = list(dict.fromkeys(index_grams(question))) if grams else []
+        # A leg that is asked for nothing finds nothing.
+        return dense, self.index.keyword_hits(terms, scope, CANDIDATES), self.index.gram_hits(pieces, scope, CANDIDATES)
+
+    def _results(
+        self, question: str, found: Candidates, scope: Scope, limits: Limits, *, abstain: bool
+    ) -> list[DocumentHit]:
+        groups = found.by_document()
         # Read again under the asker's scope: a right that was withdrawn a moment ago counts.
         documents = self.catalogue.documents_by_id(list(groups), scope)
         # Judging costs time, so only what may be shown is judged; some may fall below the bar, hence twice as many.
@@ -138,7 +180,7 @@ class Searcher:
                 coverage=coverage(wanted, weights, own[hit.key]),
                 bm25=found.bm25.get(hit.key, 0.0),
             )
-            marks = tuple(mark(passage, list(terms), terms))
+            marks = tuple(mark(passage, list(terms), terms, found.windows.get(hit.key, 0)))
             matched = tuple(name for name in terms if name in own[hit.key])
             made = PassageHit(passage, hit.score, evidence, self.calibration.probability(evidence), marks, matched)
             judged.setdefault(passage.document_id, []).append(made)

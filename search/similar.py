@@ -39,7 +39,7 @@ class Similar:
         self._index = index
 
     def find(self, document_id: str, scope: Scope, count: int) -> list[SimilarDocument]:
-        """At most `count` documents in scope, most alike first. Raises NotFoundError when `scope` hides the asked one."""
+        """At most `count` documents in scope, best first. Raises NotFoundError when `scope` hides the one asked."""
         self._catalogue.document(document_id, Scope(levels=scope.levels))
         asked = self._asked(document_id)
         found: dict[str, _Found] = {}

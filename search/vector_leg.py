@@ -14,6 +14,7 @@ import numpy.typing as npt
 from corpus.catalogue import UNITS_PER_PASSAGE, Units
 from search.encoder import Vectors
 from search.index import Hit
+from search.recipe import UnitUse
 
 Ids = npt.NDArray[np.int64]
 
@@ -83,7 +84,7 @@ class VectorLeg:
             vectors = self._index.index.reconstruct_n(0, count) if count else np.zeros((0, self.dimension), np.float32)
             return dict(self._documents), ids, vectors
 
-    def hits(self, vector: Vectors, allowed: set[str] | None, k: int) -> list[Hit]:
+    def hits(self, vector: Vectors, allowed: set[str] | None, k: int, use: UnitUse = UnitUse.BOTH) -> list[Hit]:
         """The k best passages of the allowed documents (None: all), best first, ties by key."""
         with self._lock:
             total = int(self._index.ntotal)
@@ -91,15 +92,15 @@ class VectorLeg:
             if not total or k < 1:
                 return []
             question = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
-            return self._nearest(question, parameters, total, k)
+            return self._nearest(question, parameters, total, k, use)
 
-    def _nearest(self, question: Vectors, parameters: object, total: int, k: int) -> list[Hit]:
+    def _nearest(self, question: Vectors, parameters: object, total: int, k: int, use: UnitUse) -> list[Hit]:
         """The k best passages, from as many of the nearest units as it takes to be sure of them."""
         fetched = min(total, k * UNITS_PER_HIT)
         while True:
             scores, ids = self._index.search(question, fetched, params=parameters)
             keys = np.unique(ids[0][ids[0] >= 0] // UNITS_PER_PASSAGE)  # FAISS pads with -1
-            hits = [Hit(int(key), self._score(int(key), question[0])) for key in keys]
+            hits = [self._hit(int(key), question[0], use) for key in keys]
             hits.sort(key=lambda hit: (-hit.score, hit.key))
             # A passage that was not fetched has no unit, so no mean of units, above the last one that was.
             if fetched >= total or (len(hits) >= k and hits[k - 1].score > scores[0][-1]):
@@ -116,8 +117,10 @@ class VectorLeg:
             return None, 0
         return self._faiss.SearchParameters(sel=self._faiss.IDSelectorBatch(ids)), len(ids)
 
-    def _score(self, key: int, question: Vectors) -> float:
+    def _hit(self, key: int, question: Vectors, use: UnitUse) -> Hit:
         first = key * UNITS_PER_PASSAGE
         units = range(first, first + self._unit_counts[key])
         whole, *windows = (float(self._index.reconstruct(unit) @ question) for unit in units)
-        return (whole + max(windows, default=whole)) / 2
+        best = max(windows, default=whole)
+        score = {UnitUse.BOTH: (whole + best) / 2, UnitUse.WHOLE: whole, UnitUse.WINDOWS: best}[use]
+        return Hit(key, score, windows.index(best) + 1 if windows else 0)

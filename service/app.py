@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
@@ -10,8 +11,12 @@ from fastapi.responses import JSONResponse, Response
 from search.searcher import Searcher
 from service import problems
 from service.openapi import describe
-from service.routes import documents, health, search
+from service.pictures import STEPS, Pictures
+from service.protection import Protection, protect
+from service.recorder import Recorder
+from service.routes import documents, health, pages, passages, pictures, search, similar, tasks, uploads, widget
 from service.state import State
+from service.uploads import UploadLimits
 
 API_VERSION = "1.0.0"
 
@@ -26,14 +31,25 @@ SECURITY_HEADERS = {
 }
 
 
-def create_app(opener: Callable[[], Searcher], contact: str) -> FastAPI:
+def create_app(
+    opener: Callable[[], Searcher],
+    contact: str,
+    picture_width: int = STEPS[-1],
+    protection: Protection | None = None,
+    upload_limits: UploadLimits | None = None,
+) -> FastAPI:
     """The application; `opener` gives the searcher and is called when the server starts."""
     state = State(opener)
+    recorder = Recorder(state.database)
+    page_pictures = Pictures(picture_width)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         state.start()
+        recorder.start()
         yield
+        page_pictures.close()
+        recorder.stop()
         state.stop()
 
     app = FastAPI(
@@ -46,12 +62,23 @@ def create_app(opener: Callable[[], Searcher], contact: str) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.kennislab = state
+    app.state.pictures = page_pictures
+    app.state.contact = contact
+    app.state.upload_limits = upload_limits or UploadLimits()
     app.include_router(search.router, prefix="/v1")
     app.include_router(documents.router, prefix="/v1")
+    app.include_router(uploads.router, prefix="/v1")
+    app.include_router(tasks.router, prefix="/v1")
+    app.include_router(similar.router, prefix="/v1")
+    app.include_router(passages.router, prefix="/v1")
+    app.include_router(pictures.router, prefix="/v1")
     app.include_router(health.router)
+    app.include_router(pages.router)
+    app.include_router(widget.router)
     problems.install(app)
+    description = _serve_description(app, contact)
+    protect(app, state, recorder, protection or Protection(), description)
     app.middleware("http")(_with_headers)
-    _serve_description(app, contact)
     return app
 
 
@@ -62,9 +89,11 @@ async def _with_headers(request: Request, call_next: Callable[[Request], Awaitab
     return response
 
 
-def _serve_description(app: FastAPI, contact: str) -> None:
+def _serve_description(app: FastAPI, contact: str) -> dict[str, Any]:
     description = describe(app, contact, version("kennislab"))
 
     @app.get("/v1/openapi.json", include_in_schema=False)
     def openapi() -> JSONResponse:
         return JSONResponse(description, headers={"Access-Control-Allow-Origin": "*"})
+
+    return description

@@ -8,6 +8,8 @@ from corpus.catalogue import Catalogue, open_catalogue
 from corpus.database import MINIMUM_SQLITE, sqlite_version
 from corpus.errors import KennislabError
 from corpus.scope import EVERYTHING
+from ingest.ocr import languages
+from ingest.sandbox import check_sandbox
 from search.embedded_index import open_index
 from search.encoder import Encoder
 from search.loading import load_encoder
@@ -19,7 +21,7 @@ MINIMUM_FREE_BYTES = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One finding; `remedy` is empty when all is well."""
+    """One finding; `remedy` is empty when there is nothing to do, and advice when all is fine none the less."""
 
     name: str
     fine: bool
@@ -31,6 +33,8 @@ def run_checks(settings: Settings) -> Iterator[Check]:
     """All checks; those that need what an earlier one could not open are left out."""
     yield _sqlite()
     yield _disk(settings)
+    yield _sandbox()
+    yield _recognition()
     try:
         encoder = load_encoder(settings.model, settings.runtime)
     except KennislabError as error:
@@ -60,6 +64,26 @@ def _disk(settings: Settings) -> Check:
     free = shutil.disk_usage(folder).free
     fine = free >= MINIMUM_FREE_BYTES
     return Check("schijf", fine, f"{free / 2**30:.1f} GB vrij", "" if fine else f"Maak ruimte vrij op {folder}.")
+
+
+def _sandbox() -> Check:
+    try:
+        cut_off = check_sandbox()
+    except KennislabError as error:
+        return Check("lezen", False, str(error), "Start Kennislab op Linux of macOS, met geheugen en processen over.")
+    message = "bestanden worden gelezen in een afgeschermd proces"
+    if cut_off:
+        return Check("lezen", True, f"{message}, zonder netwerk")
+    remedy = "Sta user namespaces toe, of geef de service zelf geen toegang tot het netwerk naar buiten."
+    return Check("lezen", True, f"{message}; dit systeem laat niet toe dat het netwerk eraf gaat", remedy)
+
+
+def _recognition() -> Check:
+    found = languages()
+    if found:
+        return Check("ocr", True, f"tesseract leest scans ({' en '.join(found)})")
+    remedy = "Installeer tesseract-ocr en tesseract-ocr-nld om scans te lezen."
+    return Check("ocr", True, "geen tesseract met Nederlands: van scans wordt de tekst niet gelezen", remedy)
 
 
 def _catalogue_checks(catalogue: Catalogue, settings: Settings, encoder: Encoder) -> Iterator[Check]:

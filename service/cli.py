@@ -8,13 +8,33 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-from corpus.errors import ClassificationError, KennislabError, MetadataError, QuestionFileError, SettingsError
-from service.commands import analyse, delete, doctor, evaluate, ingest, rebuild, search, serve
+from corpus.errors import (
+    ClassificationError,
+    KennislabError,
+    KeyRequestError,
+    MetadataError,
+    QuestionFileError,
+    SettingsError,
+)
+from service.commands import (
+    analyse,
+    audit,
+    delete,
+    doctor,
+    evaluate,
+    ingest,
+    keys,
+    rebuild,
+    retention,
+    search,
+    serve,
+    work,
+)
 from service.settings import SETTINGS, Settings, load_settings
 
 Run = Callable[[argparse.Namespace, Settings], int]
 
-VERBS = (ingest, search, evaluate, serve, doctor, rebuild, delete, analyse)
+VERBS = (ingest, search, evaluate, serve, work, doctor, rebuild, delete, retention, keys, audit, analyse)
 
 EXIT_OK, EXIT_FINDING, EXIT_USAGE = 0, 1, 2
 
@@ -70,7 +90,7 @@ def _main(arguments: Sequence[str] | None) -> int:
         settings = load_settings({name: getattr(options, name, None) for name in names})
         run: Run = options.run
         return run(options, settings)
-    except (SettingsError, MetadataError, QuestionFileError, ClassificationError) as error:
+    except (SettingsError, MetadataError, QuestionFileError, ClassificationError, KeyRequestError) as error:
         print(f"kennislab: {error}", file=sys.stderr)  # noqa: T201
         return EXIT_USAGE
     except KennislabError as error:

@@ -11,6 +11,11 @@ daarheen. De service verzint geen antwoord; past er niets, dan staat dat er.
 Wie zich niet aanmeldt, ziet alleen openbare documenten. Wat u niet mag zien, geeft 404."""
 
 _HEADER = {"API-Version": {"description": "Versie van de API.", "schema": {"type": "string"}, "example": "1.0.0"}}
+_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "Een sleutel van de beheerder, of een token van de aanmeldvoorziening (OpenID Connect).",
+}
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Fout"}}}
 
 
@@ -34,6 +39,8 @@ def describe(app: FastAPI, contact: str, software_version: str) -> dict[str, Any
     for name in ("HTTPValidationError", "ValidationError", "Toestand"):
         schemas.pop(name, None)
     schemas["Fout"] = _problem_schema()
+    document["components"]["securitySchemes"] = {"sleutel": _KEY}
+    document["security"] = [{}, {"sleutel": []}]
     return document
 
 
@@ -43,6 +50,9 @@ def _complete(operation: dict[str, Any]) -> None:
     responses["400"] = {"description": "De aanvraag klopt niet.", "content": _PROBLEM}
     if any(parameter["in"] == "path" for parameter in operation.get("parameters", ())):
         responses["404"] = {"description": "Bestaat niet, of u mag het niet zien.", "content": _PROBLEM}
+    responses["401"] = {"description": "Niet aangemeld, of de sleutel is niet geldig.", "content": _PROBLEM}
+    responses["403"] = {"description": "U bent aangemeld, maar mag dit niet.", "content": _PROBLEM}
+    responses["429"] = {"description": "Te veel aanvragen; Retry-After zegt hoe lang u wacht.", "content": _PROBLEM}
     responses["503"] = {"description": "De service is nog niet gereed.", "content": _PROBLEM}
     for response in responses.values():
         response["headers"] = _HEADER

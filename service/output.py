@@ -5,9 +5,11 @@ import sys
 from typing import Any
 
 
-def say(line: str = "") -> None:
-    """A line of data."""
+def say(line: str = "", *, flush: bool = False) -> None:
+    """A line of data; `flush` when someone waits for it."""
     sys.stdout.write(line + "\n")
+    if flush:
+        sys.stdout.flush()
 
 
 def say_json(value: Any) -> None:  # noqa: ANN401 - anything that JSON can hold

@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
-from corpus.types import Block, Document, Page
-from search.searcher import Answer, DocumentHit, PassageHit
+from corpus.types import Block, Document, Page, Passage
+from search.overview import Counts, Overview
+from search.searcher import DocumentHit, PassageHit
 from service.links import document_link, passage_link
 
 Judgement = Literal["gevonden", "geen-passende-bronnen"]
@@ -29,6 +30,7 @@ class Filters(Strict):
     thema: Values = []
     taal: Values = []
     organisatie: Values = []
+    jaar: Annotated[list[Annotated[int, Field(ge=1, le=9999)]], Field(max_length=FILTER_VALUES)] = []
     vanaf: date | None = Field(default=None, description="Documenten met deze datum of later.")
     tot: date | None = Field(default=None, description="Documenten met deze datum of eerder.")
 
@@ -59,6 +61,7 @@ class DocumentKort(BaseModel):
     organisatie: str
     datum: date | None
     taal: str
+    thema: list[str]
     vertrouwelijkheid: str
     bestandsnaam: str
     link: str
@@ -78,6 +81,7 @@ def _short(document: Document) -> dict[str, Any]:
         "organisatie": metadata.organisation,
         "datum": metadata.date,
         "taal": metadata.language,
+        "thema": list(metadata.themes),
         "vertrouwelijkheid": metadata.classification.value,
         "bestandsnaam": document.file_name,
         "link": document_link(document),
@@ -88,8 +92,8 @@ class DocumentLang(DocumentKort):
     """Alles wat van een document bekend is."""
 
     auteur: str
-    thema: list[str]
     bron: str
+    bewaartermijn: date | None = Field(description="De laatste dag dat het document bewaard blijft.")
     versie: int
     media_type: str = Field(alias="mediaType", serialization_alias="mediaType")
     omvang: int = Field(description="In bytes.")
@@ -104,8 +108,8 @@ class DocumentLang(DocumentKort):
         return cls(
             **_short(document),
             auteur=document.metadata.author,
-            thema=list(document.metadata.themes),
             bron=document.metadata.source,
+            bewaartermijn=document.metadata.retain_until,
             versie=document.version,
             mediaType=document.media_type,
             omvang=document.size,
@@ -123,7 +127,9 @@ class PassageGevonden(BaseModel):
     tekst: str
     markeringen: list[tuple[int, int]] = Field(description="Begin en eind (tekens) van de zinnen die antwoorden.")
     kop: list[str]
+    kolomkop: str = Field(description="De kolomkoppen van de tabel waar de passage een deel van is; anders leeg.")
     pagina: int | None
+    taal: str
     link: str
     score: float
 
@@ -136,10 +142,27 @@ class PassageGevonden(BaseModel):
             tekst=passage.text,
             markeringen=list(hit.marks),
             kop=list(passage.headings),
+            kolomkop=passage.table_header,
             pagina=passage.page,
+            taal=passage.language,
             link=passage_link(document, passage),
             score=round(hit.score, 6),
         )
+
+
+class PassageOpPagina(BaseModel):
+    """Een passage op haar plaats."""
+
+    id: str
+    nummer: int = Field(description="Van de pagina of dia; zonder pagina's het deel van het document.")
+    begin: int
+    eind: int
+
+    @classmethod
+    def of(cls, passage: Passage) -> "PassageOpPagina":
+        """The place as clients see it."""
+        number = passage.position if passage.page is None else passage.page
+        return cls(id=passage.id, nummer=number, begin=passage.start, eind=passage.end)
 
 
 class Resultaat(BaseModel):
@@ -161,20 +184,63 @@ class Resultaat(BaseModel):
         )
 
 
+class Facetwaarde(BaseModel):
+    """Een waarde waarop te filteren is."""
+
+    waarde: str
+    aantal: int = Field(description="Bronnen bij deze vraag met deze waarde, die passen bij de andere filters.")
+
+    @classmethod
+    def of(cls, counts: Counts) -> list["Facetwaarde"]:
+        """The values as clients see them."""
+        return [cls(waarde=value, aantal=count) for value, count in counts]
+
+
+class Facetten(BaseModel):
+    """Hoe de gevonden bronnen verdeeld zijn, vaakst eerst. Telt alleen wat u mag zien."""
+
+    soort: list[Facetwaarde]
+    thema: list[Facetwaarde]
+    organisatie: list[Facetwaarde]
+    jaar: list[Facetwaarde]
+    taal: list[Facetwaarde]
+
+
 class Zoekantwoord(BaseModel):
     """Bronnen bij een vraag, of het oordeel dat er geen passende zijn."""
 
     vraag: str
     oordeel: Judgement
     resultaten: list[Resultaat]
+    aantal_gevonden: int = Field(
+        serialization_alias="aantalGevonden", description="Ook wat boven `maxAantal` uitkomt; bij benadering."
+    )
+    facetten: Facetten
+    themas: list[str] = Field(description="Verwante thema's die wel voorkomen; alleen als er niets gevonden is.")
+    contact: str = Field(description="Waar iemand terechtkan die niets vindt.")
     duur_ms: float = Field(serialization_alias="duurMs")
 
     @classmethod
-    def of(cls, answer: Answer) -> "Zoekantwoord":
+    def of(cls, overview: Overview, contact: str) -> "Zoekantwoord":
         """The answer as clients see it."""
+        answer, counts = overview.answer, overview.facets
         results = [Resultaat.of(hit) for hit in answer.results]
-        judgement: Judgement = "gevonden" if results else "geen-passende-bronnen"
-        return cls(vraag=answer.question, oordeel=judgement, resultaten=results, duur_ms=round(answer.duration_ms, 2))
+        return cls(
+            vraag=answer.question,
+            oordeel="gevonden" if results else "geen-passende-bronnen",
+            resultaten=results,
+            aantal_gevonden=overview.count,
+            facetten=Facetten(
+                soort=Facetwaarde.of(counts["kinds"]),
+                thema=Facetwaarde.of(counts["themes"]),
+                organisatie=Facetwaarde.of(counts["organisations"]),
+                jaar=Facetwaarde.of(counts["years"]),
+                taal=Facetwaarde.of(counts["languages"]),
+            ),
+            themas=list(overview.themes),
+            contact=contact,
+            duur_ms=round(answer.duration_ms, 2),
+        )
 
 
 class Documentenlijst(BaseModel):

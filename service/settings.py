@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import SettingsError
+from ingest.files import MAX_FILE_BYTES
 from search.loading import RUNTIMES
+from service.oidc_settings import OidcSettings, parse_oidc
+from service.origins import parse_origins
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG_FILE = "kennislab.toml"
@@ -29,13 +32,23 @@ class Setting:
 
 SETTINGS = (
     Setting("data", "./data", "map met de kennisbank"),
-    Setting("model", str(ROOT / "models" / "multilingual-e5-small"), "map of hub-id van het model"),
+    Setting("model", str(ROOT / "models" / "kennislab-e5-small-nl"), "map of hub-id van het model"),
     Setting("runtime", "auto", "waarmee het model rekent: onnx, torch of auto"),
     Setting("host", "127.0.0.1", "adres waarop de service luistert"),
     Setting("port", "8000", "poort waarop de service luistert"),
     Setting(
         "contact", "https://www.socialestabiliteit.nl/contact", "waar mensen terechtkunnen als er niets gevonden is"
     ),
+    Setting("picture_width", "1600", "breedste afbeelding van een pagina, in pixels (160 tot 1600)"),
+    Setting("origins", "", "websites die de service in hun pagina's mogen gebruiken, met komma's ertussen"),
+    Setting("rate_limit", "1200", "hooguit zoveel aanvragen per minuut van één aanvrager; 0 is geen grens"),
+    Setting("workers", "1", "hoeveel processen geüploade bestanden verwerken; 0 als dat elders gebeurt"),
+    Setting("max_bestand_mb", "100", "grootte waarboven een geüpload bestand geweigerd wordt, in MB"),
+    Setting("max_bestanden", "200", "hooguit zoveel bestanden in één upload"),
+    Setting("oidc_issuer", "", "adres van de aanmeldvoorziening (OpenID Connect)"),
+    Setting("oidc_audience", "", "naam van deze service bij de aanmeldvoorziening"),
+    Setting("oidc_role_claim", "roles", "gegeven in het token waarin de rollen staan"),
+    Setting("oidc_roles", "", "welke rol bij welke waarde hoort: waarde=rol, met komma's ertussen"),
 )
 
 
@@ -49,6 +62,13 @@ class Settings:
     host: str
     port: int
     contact: str
+    picture_width: int = 1600
+    origins: frozenset[str] = frozenset()
+    rate_limit: int = 1200
+    oidc: OidcSettings | None = None
+    workers: int = 1
+    max_bestand_mb: int = 100
+    max_bestanden: int = 200
 
 
 def load_settings(flags: Mapping[str, str | None], environment: Mapping[str, str] | None = None) -> Settings:
@@ -75,6 +95,13 @@ def load_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         host=values["host"],
         port=_port(values["port"]),
         contact=values["contact"],
+        picture_width=_picture_width(values["picture_width"]),
+        origins=_origins(values["origins"]),
+        rate_limit=_number("rate_limit", values["rate_limit"], 0, 1_000_000),
+        oidc=parse_oidc(values),
+        workers=_number("workers", values["workers"], 0, 16),
+        max_bestand_mb=_number("max_bestand_mb", values["max_bestand_mb"], 1, MAX_FILE_BYTES // 2**20),
+        max_bestanden=_number("max_bestanden", values["max_bestanden"], 1, 10_000),
     )
 
 
@@ -108,3 +135,24 @@ def _port(value: str) -> int:
     if not value.isdecimal() or not 1 <= int(value) <= 65535:
         raise SettingsError(f"Poort {value!r} kan niet. Kies een getal van 1 tot en met 65535.")
     return int(value)
+
+
+def _number(name: str, value: str, low: int, high: int) -> int:
+    if not value.isdecimal() or not low <= int(value) <= high:
+        raise SettingsError(f"Instelling {name} kan niet {value!r} zijn. Kies een getal van {low} tot en met {high}.")
+    return int(value)
+
+
+def _picture_width(value: str) -> int:
+    if not value.isdecimal() or not 160 <= int(value) <= 1600:
+        raise SettingsError(
+            f"Instelling picture_width kan niet {value!r} zijn. Kies een getal van 160 tot en met 1600."
+        )
+    return int(value)
+
+
+def _origins(value: str) -> frozenset[str]:
+    try:
+        return parse_origins(value)
+    except ValueError as error:
+        raise SettingsError(f"Instelling origins: {error}.") from error

@@ -7,9 +7,10 @@ from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
 
+from corpus.database import Database
 from corpus.errors import KennislabError
 from search.searcher import Searcher
-from service.access import ANONYMOUS, Caller
+from service.access import ANONYMOUS, Caller, Role
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,10 @@ class State:
             self.reason = str(error)
             logger.error("%s", error)
 
+    def database(self) -> Database | None:
+        """The catalogue's database, once it is open."""
+        return self.searcher.catalogue.database if self.searcher is not None else None
+
     def stop(self) -> None:
         """Wait for the opening to end and close what it opened."""
         if self._thread is not None:
@@ -55,10 +60,24 @@ def _searcher(state: Annotated[State, Depends(_state)]) -> Searcher:
     return state.searcher
 
 
-def _caller() -> Caller:
-    return ANONYMOUS
+def _caller(request: Request) -> Caller:
+    caller: Caller = getattr(request.state, "caller", ANONYMOUS)
+    return caller
+
+
+def _at_least(role: Role) -> Callable[[Caller], Caller]:
+    def check(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
+        if caller == ANONYMOUS:
+            raise HTTPException(401, "Hiervoor is een sleutel nodig.", {"WWW-Authenticate": "Bearer"})
+        if not caller.role.at_least(role):
+            raise HTTPException(403, f"Hiervoor is de rol {role.value} nodig.")
+        return caller
+
+    return check
 
 
 StateDep = Annotated[State, Depends(_state)]
 SearcherDep = Annotated[Searcher, Depends(_searcher)]
 CallerDep = Annotated[Caller, Depends(_caller)]
+EditorDep = Annotated[Caller, Depends(_at_least(Role.EDITOR))]
+AdministratorDep = Annotated[Caller, Depends(_at_least(Role.ADMINISTRATOR))]

@@ -21,7 +21,8 @@ from search.loading import load_encoder
 from search.model_facts import ModelFacts
 
 ROOT = Path(__file__).resolve().parent.parent
-MODEL = ROOT / "models" / "multilingual-e5-small"
+MODEL = ROOT / "models" / "kennislab-e5-small-nl"
+NO_LIMIT = ("KENNISLAB_RATE_LIMIT", "0")
 
 
 class HashEncoder:
@@ -56,6 +57,15 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         if name.startswith("KENNISLAB_") and not name.startswith("KENNISLAB_TEST_"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv(*NO_LIMIT)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_rate_limit() -> Iterator[None]:
+    """Servers that tests start for a whole module take many more requests a minute than a person makes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(*NO_LIMIT)
+        yield
 
 
 @pytest.fixture
@@ -89,18 +99,26 @@ Put = Callable[..., str]
 def put(catalogue: Catalogue, encoder: Encoder, base_metadata: Metadata) -> Put:
     """Publishes a document of plain paragraphs, one list of them a page; returns its id."""
 
-    def publish_pages(document_id: str, *pages: Sequence[str], version: int = 1, **changes: object) -> str:
+    def publish_pages(
+        document_id: str,
+        *pages: Sequence[str],
+        version: int = 1,
+        data: bytes | None = None,
+        file_name: str = "",
+        media_type: str = "text/plain",
+        **changes: object,
+    ) -> str:
         metadata = replace(base_metadata, **changes)  # type: ignore[arg-type]
         made = [_page(number, paragraphs) for number, paragraphs in enumerate(pages, start=1)]
         plan = Plan(Action.NEW, document_id, version)
-        data = "\f".join("\n".join(paragraphs) for paragraphs in pages).encode()
+        data = "\f".join("\n".join(paragraphs) for paragraphs in pages).encode() if data is None else data
         new = NewVersion(
             document_id=document_id,
             version=version,
             origin=f"file:///test/{document_id}.txt",
             sha256=hashlib.sha256(data).hexdigest(),
-            file_name=f"{document_id}.txt",
-            media_type="text/plain",
+            file_name=file_name or f"{document_id}.txt",
+            media_type=media_type,
             size=len(data),
             metadata=metadata,
             pages=tuple(made),

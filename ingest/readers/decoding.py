@@ -22,7 +22,8 @@ def decode(data: bytes, declared: str = "") -> tuple[str, tuple[str, ...]]:
     """The text, and remarks for the editor when the encoding had to be guessed; `declared` is what the file claims."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return data.decode(encoding, errors="replace").lstrip("\ufeff"), ()
+            marked = data.decode(encoding, errors="replace").lstrip("\ufeff")
+            return marked.replace("\ufffd", ""), (DAMAGED_CHARACTERS,) if "\ufffd" in marked else ()
     for encoding in ("utf-8", declared):
         text = _strict(data, encoding)
         if text is not None:

@@ -9,6 +9,7 @@ from corpus.errors import ReadError
 from corpus.types import BlockKind
 from ingest.readers.archive import DAMAGED
 from ingest.readers.grid import add_table
+from ingest.readers.office_remarks import office_remarks
 from ingest.readers.package import Package, damage_reported
 from ingest.readers.properties import core_metadata
 from ingest.readers.titles import language_code, opening_title, real_title
@@ -45,7 +46,8 @@ def read(data: bytes, name: str) -> Extraction:
         raise ReadError(NO_TEXT)
     title = metadata.title or real_title(document.title, name) or opening_title(page)
     language = metadata.language or language_code(styles.language())
-    return Extraction("docx", MEDIA_TYPE, (page,), replace(metadata, title=title, language=language), document.remarks)
+    remarks = (*document.remarks, *office_remarks(package))
+    return Extraction("docx", MEDIA_TYPE, (page,), replace(metadata, title=title, language=language), remarks)
 
 
 class _Document:

@@ -9,6 +9,7 @@ from markdown_it.token import Token
 
 from corpus.errors import ReadError
 from corpus.types import BlockKind
+from ingest.limits import MAX_CHARACTERS, too_long
 from ingest.metadata import find_date
 from ingest.readers.decoding import decode
 from ingest.readers.grid import add_table
@@ -24,10 +25,10 @@ MEDIA_TYPE = "text/markdown"
 NO_TEXT = "Het Markdown-bestand bevat geen tekst om in te zoeken. Controleer of dit het goede bestand is."
 BROKEN = "Het Markdown-bestand is zo opgebouwd dat wij het niet kunnen lezen. Maak lijsten en citaten minder diep."
 
-_NOTE_MARK = re.compile(r"\[\^([^\]\s]+)\]")
+_NOTE_MARK = re.compile(r"\[\^([^\[\]\s]+)\]")
 _TASK = re.compile(r"\A\[[ xX]\]\s+")
 _LABEL = re.compile(r"[(\[{>|]\"([^\"\n]{3,})")
-_TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _HTML_LINE_BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HTML_UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -36,6 +37,8 @@ _HTML_UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1>|\Z)", re.DOTALL | re.IG
 def read(data: bytes, name: str) -> Extraction:
     """The text of a Markdown file. Raises ReadError when there is none."""
     text, remarks = decode(data)
+    if len(text) > MAX_CHARACTERS:
+        raise ReadError(too_long(len(text)))
     with damage_reported(BROKEN):
         source = take_apart(text.replace("\0", ""))
         reader = _MarkdownReader(source)

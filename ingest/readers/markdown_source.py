@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 _FRONT = re.compile(r"\A---[ \t]*\n(?P<lines>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_KEY = re.compile(r"([A-Za-z_][\w .-]*?)\s*:(?:\s+(.*))?$")
+_KEY = re.compile(r"[A-Za-z_][\w .-]*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _NOTE = re.compile(r" {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*)")
 _ADMONITION = re.compile(r"( *)(?:!!!|\?\?\?\+?|:::)[ \t]*[\w -]*?(?:\"(?P<title>[^\"]*)\")?[ \t]*$")
@@ -39,11 +39,14 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
         return {}, text
     lines = found["lines"].split("\n")
     filled = [line for line in lines if line.strip() and not line.startswith((" ", "\t", "-", "#"))]
-    matches = [_KEY.match(line) for line in filled]
-    if not filled or not all(matches):
+    pairs = [line.partition(":") for line in filled]
+    if not pairs or not all(_is_pair(*pair) for pair in pairs):
         return {}, text  # a horizontal line with text below it, and no front matter
-    pairs = {match[1].lower(): (match[2] or "").strip().strip("\"'") for match in matches if match}
-    return pairs, text[found.end() :]
+    return {key.strip().lower(): value.strip().strip("\"'") for key, _, value in pairs}, text[found.end() :]
+
+
+def _is_pair(key: str, colon: str, value: str) -> bool:
+    return bool(colon) and bool(_KEY.fullmatch(key.rstrip())) and (not value or value[0].isspace())
 
 
 def _without_notes(lines: list[str]) -> tuple[list[str], dict[str, str]]:

@@ -19,6 +19,8 @@ from pypdf.errors import DependencyError, EmptyFileError, FileNotDecryptedError,
 
 from corpus.errors import ReadError
 from corpus.types import Page
+from ingest.readers.numbers import have, listed
+from ingest.readers.pdf_active import active_remarks
 from ingest.readers.pdf_blocks import are_slides, body_size, page_drafts
 from ingest.readers.pdf_content import page_fragments, visible
 from ingest.readers.pdf_draft import Draft, mark_contents, mark_continued, mark_footnotes
@@ -30,20 +32,24 @@ from ingest.readers.pdf_lines import coalesce
 from ingest.readers.pdf_metadata import read_metadata, read_outline
 from ingest.readers.pdf_page import make_page
 from ingest.readers.pdf_paths import Paths
-from ingest.readers.pdf_quality import badness, is_bad
+from ingest.readers.pdf_quality import badness, is_bad, is_unreadable
 from ingest.readers.pdf_running import PageContent, without_running_lines
-from ingest.readers.pdf_second import SecondReader, text_drafts
+from ingest.readers.pdf_second import SecondReader, is_right_to_left, text_drafts
 from ingest.readers.pdf_tagged import tagged_drafts
 from ingest.readers.pdf_tags import Key, Tag, read_tags
 from ingest.reading import Extraction
 
 MEDIA_TYPE = "application/pdf"
-MAX_PAGES = 10_000
+MAX_PAGES = 5000
 _DAMAGED = "De PDF is beschadigd of niet compleet. Maak of download het bestand opnieuw en bied het nog een keer aan."
 _ENCRYPTED = "De PDF is beveiligd met een wachtwoord. Sla het bestand op zonder wachtwoord en bied het opnieuw aan."
 _EMPTY = "Het bestand is leeg. Controleer of het goed is opgeslagen en bied het opnieuw aan."
 _NO_PAGES = "De PDF heeft geen bladzijden. Controleer het bestand en bied het opnieuw aan."
-_NO_TEXT = "De PDF bevat geen tekst, alleen beelden. Maak de tekst doorzoekbaar (OCR) en bied het bestand opnieuw aan."
+_NO_TEXT = "De PDF bevat geen tekst om in te zoeken. Controleer of dit het goede bestand is."
+_STRANGE = (
+    "tekens die geen letters zijn: een lettertype in de PDF zegt niet wat er staat. "
+    "Die tekst is niet goed te vinden. Maak de PDF opnieuw, of maak de tekst doorzoekbaar (OCR)."
+)
 # What pypdf lets through on files that are not what they should be.
 _BROKEN = (
     PyPdfError,
@@ -67,7 +73,7 @@ class _Blocks:
     """The blocks of all pages, before they become text."""
 
     pages: list[list[Draft]]
-    textless: tuple[int, ...]  # pages without any text in the file, not even a page number
+    textless: tuple[int, ...]  # pages without any text in the file, not even a page number, or with much that is none
     unread: tuple[int, ...]  # pages that neither extraction could read
     second: tuple[int, ...]  # pages of which PDFium's text is kept
 
@@ -85,11 +91,12 @@ def read(data: bytes, name: str) -> Extraction:
             second.close()
         hyphens = Hyphens(line.text for drafts in blocks.pages for draft in drafts for line in draft.lines)
         pages = tuple(make_page(number, drafts, hyphens) for number, drafts in enumerate(blocks.pages, start=1))
-        if not any(page.has_text for page in pages):
-            raise ReadError(_NO_TEXT if not blocks.unread else _DAMAGED)
-        return Extraction(
-            "pdf", MEDIA_TYPE, pages, read_metadata(reader, name, blocks.pages, pages), _remarks(pages, blocks)
-        )
+        pictures = tuple(number for number in blocks.textless if not pages[number - 1].has_text)
+        if not pictures and not any(page.has_text for page in pages):
+            raise ReadError(_DAMAGED if blocks.unread else _NO_TEXT)
+        metadata = read_metadata(reader, name, blocks.pages, pages)
+        remarks = (*_remarks(pages, blocks), *active_remarks(reader))
+        return Extraction("pdf", MEDIA_TYPE, pages, metadata, remarks, pictures)
 
 
 @contextmanager
@@ -190,31 +197,25 @@ def _with_second(
     kept = []
     for number, drafts in enumerate(pages, start=1):
         text = "\n".join(draft.text for draft in drafts)
-        if not (is_bad(text) or not (text.strip() or raw[number - 1].fragments)):
+        turned = is_right_to_left(text)
+        if not (turned or is_bad(text) or not (text.strip() or raw[number - 1].fragments)):
             continue
         other = second.page_text(number)
-        if other.strip() and (not text.strip() or badness(other) < 0.7 * badness(text)):
+        if other.strip() and (turned or not text.strip() or badness(other) < 0.7 * badness(text)):
             pages[number - 1] = text_drafts(other, running)
             kept.append(number)
-    textless = tuple(page.number for page in raw if not page.fragments and page.number not in unread)
+    textless = tuple(page.number for page in raw if page.number not in unread and _tells_nothing(page))
     return _Blocks(pages, textless, tuple(number for number in unread if number not in kept), tuple(kept))
 
 
-def _remarks(pages: Sequence[Page], blocks: _Blocks) -> tuple[str, ...]:
-    remarks = []
-    textless = [number for number in blocks.textless if not pages[number - 1].has_text]
-    if textless:
-        remarks.append(f"Bladzijde {_listed(textless)} {_verb(textless)} geen tekstlaag.")
+def _tells_nothing(page: PageContent) -> bool:
+    """Whether there is no text on a page, or none that says which letters it shows: a picture may tell more."""
+    return not page.fragments or is_unreadable("".join(fragment.text for fragment in page.fragments))
+
+
+def _remarks(pages: Sequence[Page], blocks: _Blocks) -> Iterator[str]:
     if blocks.unread:
-        remarks.append(f"Bladzijde {_listed(blocks.unread)} kon niet worden gelezen.")
-    return tuple(remarks)
-
-
-def _verb(numbers: Sequence[int]) -> str:
-    return "heeft" if len(numbers) == 1 else "hebben"
-
-
-def _listed(numbers: Sequence[int]) -> str:
-    """3, 7 en 9."""
-    *others, last = map(str, numbers)
-    return f"{', '.join(others)} en {last}" if others else last
+        yield f"Bladzijde {listed(blocks.unread)} kon niet worden gelezen."
+    strange = [number for number in blocks.textless if pages[number - 1].has_text]
+    if strange:
+        yield f"Bladzijde {listed(strange)} {have(strange)} {_STRANGE}"

@@ -6,7 +6,7 @@ from statistics import median
 
 from corpus.types import BlockKind
 from ingest.readers.pdf_columns import Row, reading_order
-from ingest.readers.pdf_draft import BULLET, BULLET_ONLY, CONTENTS_LINE, LABEL, NUMBERING, Draft
+from ingest.readers.pdf_draft import BULLET, BULLET_ONLY, LABEL, NUMBERING, Draft, is_contents_line
 from ingest.readers.pdf_gaps import table_at
 from ingest.readers.pdf_lines import Line, TableRow, join_rows, lines_in_order, make_line, segments, visual_lines
 from ingest.readers.pdf_ruled import ruled_tables
@@ -113,9 +113,9 @@ class _Paragraphs:
         last = draft.lines[-1]
         if abs(last.size - line.size) > 0.6 or last.bold != line.bold:
             return False
-        if BULLET.match(line.text) or LABEL.match(line.text) or CONTENTS_LINE.fullmatch(line.text):
+        if BULLET.match(line.text) or LABEL.match(line.text) or is_contents_line(line.text):
             return False
-        if CONTENTS_LINE.fullmatch(last.text) or (line.bold and NUMBERING.match(line.text)):
+        if is_contents_line(last.text) or (line.bold and NUMBERING.match(line.text)):
             return False
         gap = last.y - line.y
         if gap <= 0:  # on to the next column

@@ -13,11 +13,12 @@ BULLET_ONLY = re.compile(rf"{_BULLET}|o|(?:\d{{1,2}}|[a-z]|[ivx]{{1,4}})[.)]|\((
 LABEL = re.compile(r"(?:(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]|\((?:\d{1,2}|[a-z])\)|\d{1,2}[.][a-z][.)]?)\s+(?=\S)")
 NUMBERING = re.compile(r"(?:(?:hoofdstuk|bijlage|deel|chapter)\s+)?(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?=[^\W\d_])", re.I)
 CAPTION = re.compile(r"(figuur|figure|tabel|table|afbeelding|schema|grafiek|kaart|foto|bron|box)\b\W*(\d|:|$)", re.I)
-CONTENTS_LINE = re.compile(r"\S.*?(?:[.…_]\s?){4,}\s*\d{0,4}$|\S.{2,120}\t\d{1,3}$")
+_CONTENTS_LINE = re.compile(r"\S.*?(?:[.…_]\s?){4,}\s*\d{0,4}$|\S.{2,120}\t\d{1,3}$")
+LONGEST_CONTENTS_LINE = 600  # characters; the pattern takes time by the square of it
 CONTENTS_TITLE = re.compile(
     r"(inhoud|inhoudsopgave|inhoudsoverzicht|(table of )?contents|leeswijzer en inhoud)\W*", re.I
 )
-ENDS_IN_NUMBER = re.compile(r".*[^\W\d_].*[\s.]\d{1,3}$")
+_NUMBER_AT_END = re.compile(r"[\s.]\d{1,3}$")
 FOOTNOTE_START = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\d{1,3}[.)]?|\*{1,3})\s*(?=[^\W\d]|[\"'‘“(]|https?:)")
 
 
@@ -63,6 +64,11 @@ def without_bullet(text: str) -> str:
     return text[found.end() :] if found else text
 
 
+def is_contents_line(text: str) -> bool:
+    """Whether a line is one of a table of contents by its dots or tab."""
+    return len(text) <= LONGEST_CONTENTS_LINE and bool(_CONTENTS_LINE.fullmatch(text))
+
+
 def mark_contents(pages: Iterable[list[Draft]]) -> None:
     """Mark lines of a table of contents: by their dots, or below its title by the page numbers at their ends."""
     for drafts in pages:
@@ -74,7 +80,7 @@ def mark_contents(pages: Iterable[list[Draft]]) -> None:
                 below_title = True
                 if index + 1 < len(drafts) and _is_contents(drafts, index + 1):
                     draft.kind, draft.level = BlockKind.CONTENTS, 0  # no heading of the text that follows
-            elif CONTENTS_LINE.fullmatch(draft.text) or (below_title and _ends_in_number(drafts, index)):
+            elif is_contents_line(draft.text) or (below_title and _ends_in_number(drafts, index)):
                 draft.kind, draft.level = BlockKind.CONTENTS, 0
             elif len(draft.text) > 150:
                 below_title = False
@@ -82,18 +88,20 @@ def mark_contents(pages: Iterable[list[Draft]]) -> None:
 
 def _is_contents(drafts: list[Draft], index: int) -> bool:
     draft = drafts[index]
-    return (
-        draft.kind is BlockKind.CONTENTS or bool(CONTENTS_LINE.fullmatch(draft.text)) or _ends_in_number(drafts, index)
-    )
+    return draft.kind is BlockKind.CONTENTS or is_contents_line(draft.text) or _ends_in_number(drafts, index)
 
 
 def _ends_in_number(drafts: list[Draft], index: int) -> bool:
     """Whether this line and a neighbour end in a page number."""
     draft = drafts[index]
-    if not ENDS_IN_NUMBER.fullmatch(draft.text) or (len(draft.lines) > 2 and not draft.cells):
+    if not _has_number_at_end(draft) or (len(draft.lines) > 2 and not draft.cells):
         return False
     neighbours = drafts[max(0, index - 1) : index] + drafts[index + 1 : index + 2]
-    return any(ENDS_IN_NUMBER.fullmatch(other.text) or other.kind is BlockKind.CONTENTS for other in neighbours)
+    return any(_has_number_at_end(other) or other.kind is BlockKind.CONTENTS for other in neighbours)
+
+
+def _has_number_at_end(draft: Draft) -> bool:
+    return bool(_NUMBER_AT_END.search(draft.text[-5:])) and any(char.isalpha() for char in draft.text[:-1])
 
 
 def mark_continued(pages: Iterable[list[Draft]]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ingest.readers.pdf_columns import Row
-from ingest.readers.pdf_draft import CONTENTS_LINE
+from ingest.readers.pdf_draft import is_contents_line
 from ingest.readers.pdf_lines import Line, TableRow, make_line
 
 ALIGNED = 5.0  # points that the cells of a column may differ
@@ -48,7 +48,7 @@ def _end(rows: Sequence[Row], start: int) -> int:
     index, last = start, rows[start]
     while index < len(rows):
         row = rows[index]
-        if any(line.grid for line in row) or CONTENTS_LINE.fullmatch(_whole(row)):
+        if any(line.grid for line in row) or is_contents_line(_whole(row)):
             break
         if len(row) > 1:
             shared = sum(any(_aligned(cell, other) for other in last) for cell in row)

@@ -29,6 +29,7 @@ _KEEP_AFTER = re.compile(
 _MAY_KEEP_AFTER = re.compile(r"(ex|oud|semi|pro|anti|noord|zuid|oost|west)", re.IGNORECASE)
 _CLASHES = frozenset("aa ee oo uu ae ai ei eu ie oe oi ui".split())
 _LINK = re.compile(r"(https?://|www\.)\S*$")
+_LOOK_BACK = 300  # characters; whole paragraphs would make it take time by the square of their length
 
 
 class Hyphens:
@@ -64,11 +65,12 @@ class Hyphens:
         return text.replace(HYPHEN, "-")
 
     def _append(self, text: str, line: str) -> str:
-        if _LINK.search(text) and text.endswith(("/", "-", "_", "=", "?", "&")):
+        end = text[-_LOOK_BACK:]
+        if _LINK.search(end) and text.endswith(("/", "-", "_", "=", "?", "&")):
             return text + line  # an address goes on
-        if _SLASH.search(text) and line[0].isalnum():
+        if _SLASH.search(end) and line[0].isalnum():
             return text + line
-        broken, following = _BROKEN.search(text), _NEXT.match(line)
+        broken, following = _BROKEN.search(end), _NEXT.match(line)
         if broken is None or following is None:
             return f"{text} {line}"
         if self._has_soft and text.endswith(HYPHEN):

@@ -19,6 +19,7 @@ _PAGE_WORDS = re.compile(
     r"[-–|•\s]*(pagina|page|blz\.?|bladzijde|pag\.?|p\.|sheet|dia|seite)\s*:?\s*#([\s/|-]*(van|of|von|de)?\s*#)?[-–|•\s]*",
     re.IGNORECASE,
 )
+LONGEST_PAGE_NUMBER = 60  # characters, with the words around it
 _PAGE_FRACTION = re.compile(r"#\s*(/|van|of)\s*#")
 _BARE_NUMBER = re.compile(r"[-–—|\s]*\d{1,4}[-–—|\s]*")
 
@@ -162,8 +163,9 @@ def _is_furniture(edge: _Edge, page_count: int) -> bool:
 
 def _page_numbers(edges: Sequence[_Edge]) -> list[_Edge]:
     """Page numbers: named as such, or bare numbers that count along with the pages."""
-    named = [edge for edge in edges if _PAGE_WORDS.fullmatch(edge.key) or _PAGE_FRACTION.fullmatch(edge.key)]
-    bare = [edge for edge in edges if _BARE_NUMBER.fullmatch(edge.line.text) and edge.outermost]
+    short = [edge for edge in edges if len(edge.line.text) <= LONGEST_PAGE_NUMBER]
+    named = [edge for edge in short if _PAGE_WORDS.fullmatch(edge.key) or _PAGE_FRACTION.fullmatch(edge.key)]
+    bare = [edge for edge in short if _BARE_NUMBER.fullmatch(edge.line.text) and edge.outermost]
     offsets = Counter(_offset(edge) for edge in bare)
     counting = [edge for edge in bare if offsets[_offset(edge)] >= 2 or _offset(edge) == 0]
     return named + counting

@@ -1,6 +1,7 @@
 """The second extraction, by PDFium, for pages that pypdf reads badly. Text only: no type, so no headings."""
 
 import re
+import unicodedata
 from contextlib import suppress
 
 import pypdfium2
@@ -11,6 +12,9 @@ from ingest.readers.pdf_lines import Line
 from ingest.readers.pdf_running import without_numbers
 from ingest.text import clean_line
 
+# Letters of scripts that are written from right to left, and the shapes that Arabic letters take inside a word.
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_SHAPES = re.compile(r"[\ufb1d-\ufdff\ufe70-\ufefc]+")
 _BREAK = re.compile(r"\ufffe\r?\n?")  # PDFium's mark for a word broken at the end of a line
 
 
@@ -31,7 +35,7 @@ class SecondReader:
                 return ""
             page = self._document[number - 1]
             try:
-                return _BREAK.sub("", str(page.get_textpage().get_text_range()))
+                return _plain(str(page.get_textpage().get_text_range()))
             finally:
                 page.close()
         except (pypdfium2.PdfiumError, IndexError, ValueError, UnicodeDecodeError):
@@ -44,6 +48,15 @@ class SecondReader:
             if self._document is not None:
                 self._document.close()
         self._document = None
+
+
+def _plain(text: str) -> str:
+    return _SHAPES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), _BREAK.sub("", text))
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether much of a text is Arabic, Hebrew or alike: PDFium turns that around, as it is read; pypdf does not."""
+    return 5 * len(_RIGHT_TO_LEFT.findall(text)) > sum(char.isalpha() for char in text) > 0
 
 
 def text_drafts(text: str, running: frozenset[str]) -> list[Draft]:

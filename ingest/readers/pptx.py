@@ -14,6 +14,7 @@ from pptx.slide import Slide
 from corpus.errors import ReadError
 from corpus.types import BlockKind, Page
 from ingest.readers.archive import DAMAGED
+from ingest.readers.office_remarks import office_remarks
 from ingest.readers.package import DAMAGE, Package, damage_reported
 from ingest.readers.properties import core_metadata
 from ingest.readers.slide_shapes import (
@@ -53,7 +54,7 @@ def read(data: bytes, name: str) -> Extraction:
     title = metadata.title or real_title(first_heading(pages[:1]), name) or first_heading(pages)
     language = metadata.language or _language(slides)
     metadata = replace(metadata, title=title, language=language)
-    return Extraction("pptx", MEDIA_TYPE, pages, metadata, reader.remarks(pages))
+    return Extraction("pptx", MEDIA_TYPE, pages, metadata, (*reader.remarks(pages), *office_remarks(package)))
 
 
 def _open(data: bytes) -> Presentation:
@@ -72,7 +73,8 @@ class _SlideReader:
         for slide in slides:
             unwrap_choices(slide)
         self._slides = slides
-        self._first_number = int(presentation.element.get("firstSlideNum", "1"))
+        first = str(presentation.element.get("firstSlideNum", "1"))
+        self._first_number = int(first) if first.isdecimal() and len(first) < 5 else 1
         self._height = int(presentation.slide_height or 0)
         self._repeated = _repeated_texts(slides)
         self._unread: list[int] = []  # numbers of slides of which a part could not be read

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from corpus.errors import ReadError
 from corpus.types import BlockKind
+from ingest.limits import MAX_CHARACTERS, too_long
 from ingest.readers.decoding import decode
 from ingest.readers.titles import opening_title, real_title
 from ingest.reading import Extraction, FileMetadata
@@ -41,6 +42,8 @@ def read(data: bytes, name: str) -> Extraction:
     text, remarks = decode(data)
     if "\0" in text:
         raise ReadError(BINARY)
+    if len(text) > MAX_CHARACTERS:
+        raise ReadError(too_long(len(text)))
     text = clean(text.replace("\f", "\n\n"))
     builder = PageBuilder()
     groups = _groups(text)

@@ -4,6 +4,7 @@ import argparse
 
 from corpus.catalogue import open_catalogue
 from ingest.pipeline import withdraw
+from service.operator import recorded
 from service.output import say, say_json
 from service.settings import Settings
 
@@ -21,7 +22,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     """Erase it; exit 1 when there is no such document."""
     catalogue = open_catalogue(settings.data)
     try:
-        gone = withdraw(catalogue, options.id)
+        with recorded(catalogue.database, NAME, options.id):
+            gone = withdraw(catalogue, options.id)
     finally:
         catalogue.close()
     if options.json:

@@ -13,10 +13,12 @@ from corpus.catalogue import Catalogue, open_catalogue
 from corpus.errors import ReadError
 from corpus.files import sha256_of
 from ingest.files import find_files, read_bytes
-from ingest.metadata import GivenMetadata, parse_classification, read_metadata_file
+from ingest.metadata import parse_classification
 from ingest.pipeline import IngestOptions, Outcome, Status
 from ingest.plan import Action, make_plan
 from search.loading import load_encoder
+from service.commands.watching import line_of, metadata_of, watch
+from service.operator import recorded
 from service.output import note, say, say_json
 from service.settings import Settings
 from service.wiring import fingerprint_of, open_pipeline, save_snapshot
@@ -33,13 +35,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--metadata", type=Path, metavar="FILE", help="TSV of JSONL met per bestand titel, soort, ...")
     parser.add_argument("--vertrouwelijkheid", metavar="LEVEL", help="niveau voor bestanden die er zelf geen hebben")
     parser.add_argument("--dry-run", action="store_true", help="zeg wat er zou gebeuren, verander niets")
+    parser.add_argument("--watch", action="store_true", help="blijf kijken en neem op wat erbij komt of verandert")
     parser.add_argument("--json", action="store_true", help="uitvoer als JSON")
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Take the files in; exit 1 when one failed."""
     level = parse_classification(options.vertrouwelijkheid) if options.vertrouwelijkheid else None
-    metadata = _metadata(options.metadata, options.paths)
+    if options.watch:
+        return watch(options, level, settings)
+    metadata = metadata_of(options.metadata, options.paths)
     files = list(find_files(options.paths))
     if options.dry_run:
         return _dry_run(files, options.paths, settings, as_json=options.json)
@@ -48,45 +53,29 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     return int(any(outcome.status is Status.FAILED for outcome in outcomes))
 
 
-def _metadata(file: Path | None, paths: Sequence[Path]) -> dict[str, GivenMetadata]:
-    """The given metadata file, else the `metadata.tsv` that lies in or beside a folder of documents."""
-    if file is not None:
-        return read_metadata_file(file)
-    found: dict[str, GivenMetadata] = {}
-    for path in paths:
-        if path.is_dir() and (path / "metadata.tsv").is_file():
-            found |= read_metadata_file(path / "metadata.tsv")
-    return found
-
-
 def _ingest(files: Files, options: IngestOptions, settings: Settings, *, quiet: bool) -> list[Outcome]:
     encoder = load_encoder(settings.model, settings.runtime)
     catalogue, pipeline = open_pipeline(settings, options, encoder)
     outcomes: list[Outcome] = []
     try:
         # Without a terminal the lines per file are the progress.
-        with tqdm(total=len(files), unit="bestand", disable=None, leave=False) as bar:
+        with (
+            recorded(catalogue.database, NAME) as act,
+            tqdm(total=len(files), unit="bestand", disable=None, leave=False) as bar,
+        ):
             for path, name in files:
                 outcome = pipeline.ingest(path, name)
                 outcomes.append(outcome)
+                act.object = f"{len(outcomes)} van {len(files)} bestanden"
                 if not quiet:
                     with bar.external_write_mode():
-                        say(_line(outcome))
+                        say(line_of(outcome))
                 bar.update()
         if any(outcome.status is Status.PROCESSED for outcome in outcomes):
             save_snapshot(catalogue, settings.data, fingerprint_of(encoder))
     finally:
         catalogue.close()
     return outcomes
-
-
-def _line(outcome: Outcome) -> str:
-    parts = [f"{outcome.status.value:<12} {outcome.file}"]
-    if outcome.status is Status.PROCESSED:
-        parts.append(f"{outcome.pages} pagina's, {outcome.passages} passages")
-    if outcome.reason:
-        parts.append(outcome.reason)
-    return "  ".join([*parts, *(f"let op: {remark}" for remark in outcome.remarks)])
 
 
 def _report(outcomes: Sequence[Outcome], *, as_json: bool) -> None:

@@ -8,6 +8,7 @@ from corpus.catalogue import open_catalogue
 from corpus.scope import EVERYTHING
 from ingest.rebuild import rebuild
 from search.loading import load_encoder
+from service.operator import recorded
 from service.output import say, say_json
 from service.settings import Settings
 from service.wiring import fingerprint_of, save_snapshot
@@ -27,7 +28,11 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     encoder = load_encoder(settings.model, settings.runtime)
     fingerprint = fingerprint_of(encoder)
     try:
-        with tqdm(total=catalogue.count(EVERYTHING), unit="document", disable=None, leave=False) as bar:
+        total = catalogue.count(EVERYTHING)
+        with (
+            recorded(catalogue.database, NAME),
+            tqdm(total=total, unit="document", disable=None, leave=False) as bar,
+        ):
             count = rebuild(catalogue, settings.data, encoder, fingerprint, lambda _name: bar.update(1))
         save_snapshot(catalogue, settings.data, fingerprint)
     finally:

@@ -3,6 +3,7 @@
 import argparse
 import textwrap
 
+from search.overview import explore
 from search.searcher import Answer, DocumentHit, Limits, PassageHit
 from service.access import OPERATOR
 from service.output import say, say_json
@@ -26,13 +27,14 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     """Search with the rights of who runs the command: all levels."""
     searcher = open_searcher(settings)
     try:
-        answer = searcher.search(options.question, OPERATOR.scope(), Limits(max(1, options.aantal)))
+        scope = OPERATOR.scope()
+        overview = explore(searcher, options.question, scope, scope, Limits(max(1, options.aantal)))
     finally:
         searcher.index.close()
     if options.json:
-        say_json(Zoekantwoord.of(answer).model_dump(mode="json", by_alias=True))
+        say_json(Zoekantwoord.of(overview, settings.contact).model_dump(mode="json", by_alias=True))
     else:
-        _show(answer, settings.contact, explain=options.explain)
+        _show(overview.answer, settings.contact, explain=options.explain)
     return 0
 
 

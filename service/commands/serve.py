@@ -1,16 +1,26 @@
 """`kennislab serve`: the web service."""
 
 import argparse
+import signal
+from types import FrameType
+from typing import Any
 
 import uvicorn
 
+from corpus.database import FILE_NAME
 from service.app import create_app
 from service.output import note
+from service.protection import Protection
 from service.settings import Settings
+from service.uploads import UploadLimits
 from service.wiring import open_searcher
+from service.workers import WorkerPool
 
 NAME = "serve"
 HELP = "Start de zoekservice"
+
+STOP_S = 5  # so long do answers that are under way get, a stream of events among them
+SERVER: dict[str, Any] = {"log_level": "warning", "server_header": False, "access_log": False}
 
 EXAMPLE = "Hoe baken je de preventie van radicalisering af?"
 
@@ -19,6 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
     parser.add_argument("--host", metavar="ADRES", help="adres waarop de service luistert (ook KENNISLAB_HOST)")
     parser.add_argument("--port", metavar="POORT", help="poort waarop de service luistert (ook KENNISLAB_PORT)")
+    parser.add_argument(
+        "--workers",
+        metavar="N",
+        help="aantal processen dat uploads verwerkt, 0 als dat elders gebeurt (KENNISLAB_WORKERS)",
+    )
 
 
 def run(_options: argparse.Namespace, settings: Settings) -> int:
@@ -28,6 +43,25 @@ def run(_options: argparse.Namespace, settings: Settings) -> int:
     note("Probeer bijvoorbeeld:")
     note(f"  curl -s {address}/v1/documenten/_zoek -H 'Content-Type: application/json' \\")
     note(f'    -d \'{{"vraag": "{EXAMPLE}"}}\'')
-    app = create_app(lambda: open_searcher(settings), settings.contact)
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", server_header=False, access_log=False)
+    protection = Protection(settings.origins, settings.rate_limit, settings.oidc)
+    limits = UploadLimits(settings.max_bestand_mb, settings.max_bestanden)
+    # Whoever has workers can begin with nothing and upload.
+    new = settings.workers > 0 and not (settings.data / FILE_NAME).exists()
+    if new:
+        note(f"In {settings.data} staat nog geen kennisbank; er wordt een lege gemaakt.")
+    app = create_app(
+        lambda: open_searcher(settings, create=new), settings.contact, settings.picture_width, protection, limits
+    )
+    pool = WorkerPool(settings)
+    # uvicorn stops at a signal and then raises it once more, which would end us before the workers are stopped.
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        pool.start()
+        uvicorn.run(app, host=settings.host, port=settings.port, timeout_graceful_shutdown=STOP_S, **SERVER)
+    finally:
+        pool.stop()
     return 0
+
+
+def _terminated(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)

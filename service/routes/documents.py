@@ -1,32 +1,42 @@
 """Documents, their files and their pages."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, HTTPException, Path, Query, Response
 
+from corpus.publishing import remove
+from ingest.editing import edit_document
+from service.access import Caller
 from service.links import PDF
 from service.schemas import Documentenlijst, DocumentKort, DocumentLang, Pagina
-from service.state import CallerDep, SearcherDep
+from service.schemas_beheer import ORDERS, Documentenvraag, Metadata, Versie, Versielijst
+from service.state import CallerDep, EditorDep, SearcherDep
+from service.wiring import fingerprint_of
 
 router = APIRouter(prefix="/documenten", tags=["Documenten"])
 
 DocumentId = Annotated[str, Path(alias="id", max_length=64, description="Id van het document.")]
 PageNumber = Annotated[int, Path(alias="nummer", ge=0, le=1_000_000, description="Nummer van de pagina of dia.")]
 
+_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Fout"}}}
+_CONFLICT: dict[int | str, dict[str, Any]] = {
+    409: {"description": "Het document verandert steeds.", "content": _PROBLEM}
+}
+
 
 @router.get("", operation_id="toonDocumenten", summary="Lijst van documenten")
 def list_documents(
-    searcher: SearcherDep,
-    caller: CallerDep,
-    pagina: Annotated[int, Query(ge=1, le=100_000)] = 1,
-    max_aantal: Annotated[int, Query(alias="maxAantal", ge=1, le=100)] = 20,
+    searcher: SearcherDep, caller: CallerDep, asked: Annotated[Documentenvraag, Query()]
 ) -> Documentenlijst:
-    """De documenten die u mag zien, nieuwste eerst."""
-    scope = caller.scope()
-    found = searcher.catalogue.documents(scope, limit=max_aantal, offset=(pagina - 1) * max_aantal)
+    """De documenten die u mag zien, nieuwste eerst. Binnen een filter geldt of, tussen filters geldt en."""
+    scope, text = asked.within(caller.scope()), asked.zoekterm.strip()
+    offset = (asked.pagina - 1) * asked.max_aantal
+    found = searcher.catalogue.documents(
+        scope, limit=asked.max_aantal, offset=offset, text=text, order=ORDERS[asked.sorteer]
+    )
     return Documentenlijst(
-        aantal=searcher.catalogue.count(scope), documenten=[DocumentKort.of(document) for document in found]
+        aantal=searcher.catalogue.count(scope, text), documenten=[DocumentKort.of(document) for document in found]
     )
 
 
@@ -34,6 +44,37 @@ def list_documents(
 def show_document(document_id: DocumentId, searcher: SearcherDep, caller: CallerDep) -> DocumentLang:
     """Alles wat van een document bekend is."""
     return DocumentLang.of(searcher.catalogue.document(document_id, caller.scope()))
+
+
+@router.patch("/{id}", operation_id="wijzigDocument", summary="Metadata van een document wijzigen", responses=_CONFLICT)
+def change_document(
+    document_id: DocumentId, changes: Metadata, searcher: SearcherDep, caller: EditorDep
+) -> DocumentLang:
+    """Wijzigt wat u meestuurt (JSON Merge Patch); null maakt een veld leeg. Een andere titel is meteen te vinden."""
+    patch = changes.given()
+    _require_level(patch.get("vertrouwelijkheid"), caller)
+    target = (document_id, caller.scope())
+    fingerprint = fingerprint_of(searcher.encoder)
+    return DocumentLang.of(edit_document(searcher.catalogue, searcher.encoder, fingerprint, target, patch))
+
+
+def _require_level(level: str | None, caller: Caller) -> None:
+    if level is not None and level not in {known.value for known in caller.levels}:
+        raise HTTPException(403, f"U mag een document geen vertrouwelijkheid {level} geven.")
+
+
+@router.delete("/{id}", operation_id="verwijderDocument", summary="Een document verwijderen", status_code=204)
+def delete_document(document_id: DocumentId, searcher: SearcherDep, caller: EditorDep) -> None:
+    """Verwijdert een document overal: tekst, index, bestand, afbeeldingen, geschiedenis en wachtrij."""
+    searcher.catalogue.document(document_id, caller.scope())
+    remove(searcher.catalogue, document_id)
+
+
+@router.get("/{id}/versies", operation_id="toonVersies", summary="De versies van een document")
+def show_versions(document_id: DocumentId, searcher: SearcherDep, caller: CallerDep) -> Versielijst:
+    """Alle versies, nieuwste eerst. Alleen van de huidige is de inhoud er nog."""
+    searcher.catalogue.document(document_id, caller.scope())
+    return Versielijst(versies=[Versie.of(record) for record in searcher.catalogue.history(document_id)])
 
 
 @router.get(

@@ -1,18 +1,15 @@
 """The real command line and the real server over the sample knowledge base, as on a fresh machine."""
 
 import json
-import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.e2e.serving import status_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMMAND = [sys.executable, "-c", "from service.cli import main; main()"]
@@ -23,47 +20,6 @@ ESS = (
     "Welke lessen voor preventie kunnen we uit casussen halen?",
     "Hoe gaan we om met zorgen in gemeenschappen na extreemrechtse uitingen?",
 )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def server(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port = free_port()
-    log = tmp_path_factory.mktemp("log") / "serve.log"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [*COMMAND, "serve", "--port", str(port), "--data", str(sample_data)], cwd=ROOT, stderr=output, stdout=output
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            assert process.poll() is None, log.read_text()
-            if _status(f"{address}/readyz") == 200:
-                break
-            time.sleep(0.2)
-        else:
-            pytest.fail(log.read_text())
-        assert address in log.read_text()
-        yield address
-    finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) in {0, -signal.SIGTERM, 143}
-    assert "Traceback" not in log.read_text()
-
-
-def _status(url: str) -> int:
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        return error.code
-    except OSError:
-        return 0
 
 
 def _ask(address: str, question: str) -> dict[str, Any]:
@@ -83,7 +39,7 @@ def test_the_ess_questions_find_open_sources_at_a_page_that_opens(server: str, q
     for result in answer["resultaten"]:
         assert result["document"]["vertrouwelijkheid"] == "openbaar"
         for passage in result["passages"]:
-            assert _status(server + passage["link"].split("#")[0]) == 200
+            assert status_of(server + passage["link"].split("#")[0]) == 200
             if passage["pagina"] is not None:
                 url = f"{server}/v1/documenten/{result['document']['id']}/paginas/{passage['pagina']}"
                 with urllib.request.urlopen(url, timeout=10) as page:  # noqa: S310

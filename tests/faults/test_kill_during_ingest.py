@@ -1,7 +1,8 @@
 """Kill -9 during ingest, at random moments: what was reported is there, whole; nothing is there by half.
 
 The child is a real process with the real readers, catalogue and both legs, killed with SIGKILL. It has the fast test
-encoder, so that many moments fit in a short run; `make test-all` kills the real command line as well.
+encoder and reads in the process itself, so that many moments fit in a short run; `make test-all` kills the real
+command line as well.
 """
 
 import os
@@ -20,6 +21,7 @@ from corpus.publishing import sweep
 from corpus.scope import EVERYTHING
 from ingest.files import find_files
 from ingest.pipeline import IngestOptions, Pipeline, Status
+from ingest.readers.registry import read_document
 from search.embedded_index import open_index
 from search.encoder import Encoder
 from search.fingerprint import Fingerprint
@@ -49,7 +51,7 @@ def take_in(folder: Path, data: Path, encoder: Encoder, report: int) -> None:
     """Ingest the folder, writing the name of each file that is ready to the pipe `report`."""
     catalogue = open_catalogue(data, create=True)
     sweep(catalogue)
-    pipeline = Pipeline(catalogue, encoder, IngestOptions())
+    pipeline = Pipeline(catalogue, encoder, IngestOptions(), read_document)
     for path, name in find_files([folder]):
         if pipeline.ingest(path, name).status is Status.PROCESSED:
             os.write(report, f"{name}\n".encode())
@@ -112,7 +114,7 @@ def test_what_was_reported_is_whole_at_any_moment(tmp_path: Path, encoder: Encod
             version += 1
             write_documents(folder, 25, version)
     catalogue = open_catalogue(data, create=True)
-    pipeline = Pipeline(catalogue, encoder, IngestOptions())
+    pipeline = Pipeline(catalogue, encoder, IngestOptions(), read_document)
     for path, name in find_files([folder]):
         pipeline.ingest(path, name)
     assert len(check_whole(catalogue, data, encoder)) == 25

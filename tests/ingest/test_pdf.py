@@ -8,6 +8,7 @@ from corpus.errors import ReadError
 from ingest.readers import pdf as pdf_module
 from ingest.readers.pdf import read
 from ingest.readers.pdf_second import SecondReader
+from ingest.readers.registry import read_document
 from ingest.reading import Extraction
 from tests.ingest.pdf_samples import paragraph, pdf, text
 
@@ -32,7 +33,7 @@ def test_each_page_has_its_own_words_and_number() -> None:
 
 
 def test_pages_without_text_are_kept_and_named_in_one_remark() -> None:
-    extraction = read(pdf([[text(72, 700, SENTENCE)], [], [text(72, 600, SENTENCE)], [], []]), "nota.pdf")
+    extraction = read_document(pdf([[text(72, 700, SENTENCE)], [], [text(72, 600, SENTENCE)], [], []]), "nota.pdf")
     assert [page.has_text for page in extraction.pages] == [True, False, True, False, False]
     assert extraction.remarks == ("Bladzijde 2, 4 en 5 hebben geen tekstlaag.",)
 
@@ -45,13 +46,15 @@ def test_a_page_with_only_its_number_has_a_text_layer() -> None:
 
 
 def test_one_page_without_text() -> None:
-    assert read(pdf([[text(72, 700, SENTENCE)], []]), "nota.pdf").remarks == ("Bladzijde 2 heeft geen tekstlaag.",)
+    found = read_document(pdf([[text(72, 700, SENTENCE)], []]), "nota.pdf")
+    assert found.remarks == ("Bladzijde 2 heeft geen tekstlaag.",)
 
 
 def test_a_document_without_any_text_is_refused() -> None:
-    assert reason(pdf([[], ["0 0 100 100 re f"]])) == (
-        "De PDF bevat geen tekst, alleen beelden. Maak de tekst doorzoekbaar (OCR) en bied het bestand opnieuw aan."
-    )
+    with pytest.raises(ReadError, match="alle bladzijden zijn leeg"):
+        read_document(pdf([[], []]), "nota.pdf")
+    with pytest.raises(ReadError, match=r"De PDF bevat geen tekst, alleen beelden.*\(OCR\)"):
+        read_document(pdf([[], ["0 0 100 100 re f"]]), "nota.pdf")
 
 
 def test_no_pages_is_refused() -> None:

@@ -11,6 +11,7 @@ from corpus.catalogue import Catalogue
 from corpus.errors import FingerprintError
 from corpus.publishing import remove
 from corpus.scope import EVERYTHING
+from ingest.editing import edit_document
 from ingest.rebuild import STAGING, rebuild
 from search.embedded_index import EmbeddedIndex, claim, open_index
 from search.encoder import Encoder, Vectors
@@ -197,3 +198,23 @@ def test_a_rebuild_with_the_same_parts_is_followed_by_who_has_the_index_open(
         (r.document, r.score, r.passages) for r in before.results
     ]
     assert serving.counts().equal
+
+
+def test_a_title_that_changes_during_a_rebuild_is_in_the_new_index(
+    catalogue: Catalogue, data: Path, encoder: Encoder, put: Put, old: Fingerprint, turned: Encoder, new: Fingerprint
+) -> None:
+    put("a", ["Tekst een."])
+    put("b", ["Tekst twee."])
+    before: list[str] = []
+
+    def rename_first(name: str) -> None:
+        before.append(name)
+        if len(before) == 1:
+            document_id = name.removesuffix(".txt")
+            edit_document(catalogue, encoder, old, (document_id, EVERYTHING), {"titel": "Vlaggen"})
+
+    assert rebuild(catalogue, data, turned, new, rename_first) == 2
+    assert before == [before[0], before[1], before[0]]
+    with catalogue.database.read() as connection:
+        query = "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH 'title : vlag*'"
+        assert connection.exec_driver_sql(query).scalar() == 1

@@ -13,6 +13,7 @@ from search.embedded_index import open_index
 from search.encoder import Encoder
 from search.evaluation import Evaluation, Judged, summarise
 from search.questions import read_questions
+from search.relevance import calibration_of
 from search.searcher import Searcher
 from service.wiring import fingerprint_of
 
@@ -20,14 +21,14 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLE = ROOT / "corpus" / "voorbeeld"
 
 # A little under what was measured when they were set; raise them when the search gets better.
-FLOORS = {"passages": 0.32, "documents": 0.56, "auroc": 0.74}
+FLOORS = {"passages": 0.39, "documents": 0.64, "auroc": 0.80}
 
 
 @pytest.fixture(scope="module")
 def searcher(sample_data: Path, real_encoder: Encoder) -> Iterator[Searcher]:
     catalogue = open_catalogue(sample_data)
     index = open_index(catalogue, sample_data, fingerprint_of(real_encoder))
-    yield Searcher(catalogue, index, real_encoder)
+    yield Searcher(catalogue, index, real_encoder, calibration_of(real_encoder.facts.name))
     index.close()
 
 

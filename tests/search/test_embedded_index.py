@@ -44,7 +44,7 @@ def test_a_passage_scores_the_mean_of_its_whole_and_its_best_window() -> None:
     leg.put("b", units(2, [0.5, 0.5]))  # no windows: its whole
     leg.put("c", units(3, [-0.5, 0], [-0.25, 0]))  # (-0.5 - 0.25) / 2
     hits = leg.hits(np.array([1, 0], np.float32), None, 10)
-    assert hits == [Hit(1, 0.625), Hit(2, 0.5), Hit(3, -0.375)]
+    assert hits == [Hit(1, 0.625, window=2), Hit(2, 0.5), Hit(3, -0.375, window=1)]
     assert leg.hits(np.array([1, 0], np.float32), {"c", "b"}, 1) == [Hit(2, 0.5)]
 
 

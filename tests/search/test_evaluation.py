@@ -10,9 +10,11 @@ import pytest
 from corpus.catalogue import Catalogue
 from search.embedded_index import open_index
 from search.encoder import Encoder
-from search.evaluation import NOTHING, Evaluation, Judged, summarise
+from search.evaluation import NOTHING, Evaluation, summarise
 from search.fingerprint import Fingerprint
+from search.judged import Judged, Marked
 from search.questions import Evidence, Question
+from search.recipe import Recipe, UnitUse
 from search.relevance import DEFAULT, Calibration
 from search.relevance import Evidence as Found
 from search.searcher import Searcher
@@ -114,3 +116,76 @@ def test_without_unanswerable_questions_nothing_is_said_of_refusing() -> None:
     report = summarise([BASE], [])
     assert "auroc" not in report
     assert "refused" not in report
+    assert "markering" in report
+
+
+def test_what_was_found_is_kept_for_a_person_to_look_at(evaluation: Evaluation) -> None:
+    judged = evaluation.judge(Question("1", "onrust bij de moskee", "feit", (Evidence("a.txt", "onrust bij"),)))
+    first, *others = judged.found
+    assert (first.file, first.title, first.page, first.right) == ("a.txt", "Titel", 1, True)
+    assert first.text == "onrust bij de moskee in het dorp"
+    assert others
+    assert not any(found.right for found in others)
+    assert judged.timing.search > 0
+
+
+def test_a_mark_counts_where_it_touches_the_evidence(evaluation: Evaluation, put: Put) -> None:
+    filler = " ".join(f"Zin {number} zegt niets." for number in range(5))
+    put("d", [f"Zomaar een begin van iets. De wijkagent meldt zorgen bij het loket. {filler} Een slot dat niets zegt."])
+    texts = ("De wijkagent meldt zorgen", "Een slot dat niets zegt", "wijkagent meldt zorgen")
+    marked = []
+    fresh = Evaluation(evaluation._catalogue, evaluation._searcher)
+    for number, quote in enumerate(texts):
+        question = Question(str(number), "wijkagent zorgen loket", "", (Evidence("d.txt", quote),))
+        marked.append(fresh.judge(question).marked)
+    assert marked == [Marked(1, 1), Marked(1, 0), Marked(1, 1)]
+    # Evidence in more places of one passage: one touched is enough, and the passage counts once.
+    both = Question("4", "wijkagent zorgen loket", "", tuple(Evidence("d.txt", quote) for quote in texts))
+    assert fresh.judge(both).marked == Marked(1, 1)
+    # Words that another file has are not this file's evidence.
+    elsewhere = Question("5", "wijkagent zorgen loket", "", (Evidence("a.txt", "De wijkagent meldt zorgen"),))
+    assert fresh.judge(elsewhere).marked == Marked(0, 0)
+
+
+def test_marking_is_a_share_of_passages_not_of_questions() -> None:
+    many = replace(BASE, marked=Marked(shown=3, hit=3))
+    one = replace(BASE, question=Question("2", "y", "uitleg"), marked=Marked(shown=1, hit=0))
+    none = replace(BASE, question=Question("3", "z", "anders"))
+    report = summarise([many, one, none], [])
+    assert report["markering"] == 0.75
+    kinds = report["kinds"]
+    assert isinstance(kinds, dict)
+    assert {kind: group["markering"] for kind, group in kinds.items()} == {"anders": None, "feit": 1.0, "uitleg": 0.0}
+
+
+def test_intervals_are_given_for_enough_questions() -> None:
+    judged = [
+        replace(BASE, question=Question(str(n), "x", "feit"), passages=("p",) if n % 3 else ("q", "p"))
+        for n in range(30)
+    ]
+    report = summarise(judged, [])
+    intervals = report["intervals"]
+    assert isinstance(intervals, dict)
+    low, high = intervals["passages.mrr@10"]
+    assert low < 5 / 6 < high  # ten of thirty have 1/2
+    assert "passages.recall@10" not in intervals  # the same for all
+    assert summarise(judged[:5], [])["intervals"] == {}
+
+
+def test_a_question_can_be_judged_by_another_recipe(evaluation: Evaluation, encoder: Encoder) -> None:
+    question = Question("1", "onrust bij de moskee", "feit", (Evidence("a.txt", "onrust bij de moskee"),))
+    words = evaluation.judge(question, Recipe(weights=(0.0, 1.0, 0.0)))
+    assert words.passages == ("a.1.00001",)  # the others share no word
+    assert words.timing.encode == 0.0
+    vectors = evaluation.judge(question, Recipe(weights=(1.0, 0.0, 0.0), units=UnitUse.WHOLE))
+    assert len(vectors.passages) == 3
+    assert vectors.timing.encode > 0
+    # The recipe is for that one question only.
+    assert len(evaluation.judge(question).passages) == 3
+
+
+def test_the_searcher_that_is_evaluated_stays_as_it_was(evaluation: Evaluation, encoder: Encoder) -> None:
+    searcher = evaluation._searcher
+    before = vars(searcher).copy()
+    Evaluation(evaluation._catalogue, searcher).judge(Question("1", "moskee", "x"), Recipe(weights=(0.0, 1.0, 0.0)))
+    assert vars(searcher) == before

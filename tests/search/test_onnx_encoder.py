@@ -11,7 +11,7 @@ from search.loading import load_encoder
 from search.onnx_encoder import OnnxEncoder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-MODEL = ROOT / "models" / "multilingual-e5-small"
+MODEL = ROOT / "models" / "kennislab-e5-small-nl"
 
 TEXTS = [
     "Hoe baken je de preventie van radicalisering af?",

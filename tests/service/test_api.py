@@ -66,7 +66,16 @@ def ask(client: TestClient, **fields: object) -> dict[str, object]:
 
 def test_an_answer_has_exactly_the_promised_names(client: TestClient) -> None:
     answer = ask(client)
-    assert set(answer) == {"vraag", "oordeel", "resultaten", "duurMs"}
+    assert set(answer) == {
+        "vraag",
+        "oordeel",
+        "resultaten",
+        "aantalGevonden",
+        "facetten",
+        "themas",
+        "contact",
+        "duurMs",
+    }
     assert answer["oordeel"] == "gevonden"
     (result,) = answer["resultaten"]  # type: ignore[misc]
     assert set(result) == {"document", "relevantie", "score", "passages"}
@@ -77,15 +86,38 @@ def test_an_answer_has_exactly_the_promised_names(client: TestClient) -> None:
         "organisatie": "Gemeente",
         "datum": "2024-03-01",
         "taal": "nl",
+        "thema": ["preventie"],
         "vertrouwelijkheid": "openbaar",
         "bestandsnaam": "beleid.txt",
         "link": "/v1/documenten/beleid/bestand",
     }
     passage = result["passages"][0]
-    assert set(passage) == {"id", "tekst", "markeringen", "kop", "pagina", "link", "score"}
+    assert set(passage) == {"id", "tekst", "markeringen", "kop", "kolomkop", "pagina", "taal", "link", "score"}
     begin, end = passage["markeringen"][0]
     assert passage["tekst"][begin:end] == "De gemeente voert de regie over preventie van radicalisering."
     assert passage["pagina"] == 1
+
+
+def test_facets_count_only_what_may_be_seen_and_name_every_field(client: TestClient) -> None:
+    answer = ask(client)
+    assert answer["facetten"] == {
+        "soort": [{"waarde": "beleidsdocument", "aantal": 1}],
+        "thema": [{"waarde": "preventie", "aantal": 1}],
+        "organisatie": [{"waarde": "Gemeente", "aantal": 1}],
+        "jaar": [{"waarde": "2024", "aantal": 1}],
+        "taal": [{"waarde": "nl", "aantal": 1}],
+    }
+    assert (answer["aantalGevonden"], answer["themas"]) == (1, [])
+    assert answer["contact"] == "https://example.nl/contact"
+
+
+def test_a_passage_says_where_it_stands(client: TestClient) -> None:
+    passage = ask(client)["resultaten"][0]["passages"][0]  # type: ignore[index]
+    place = client.get(f"/v1/documenten/beleid/passages/{passage['id']}").json()
+    page = client.get(f"/v1/documenten/beleid/paginas/{place['nummer']}").json()
+    assert page["tekst"][place["begin"] : place["eind"]] == passage["tekst"]
+    for path in ("beleid/passages/onbekend", "casus/passages/casus.1.00001", f"onbekend/passages/{passage['id']}"):
+        assert client.get(f"/v1/documenten/{path}").status_code == 404
 
 
 def test_nothing_above_the_bar_is_said_so(catalogue: Catalogue, encoder: Encoder, put: Put, tmp_path: Path) -> None:
@@ -117,6 +149,8 @@ def test_at_most_so_many_passages_and_documents(client: TestClient, put: Put) ->
         ({"vanaf": "2024-03-01", "tot": "2024-03-01"}, 1),
         ({"vanaf": "2024-03-02"}, 0),
         ({"tot": "2024-02-29"}, 0),
+        ({"jaar": [2023, 2024]}, 1),
+        ({"jaar": [2023]}, 0),
     ],
 )
 def test_filters(client: TestClient, filters: dict[str, object], found: int) -> None:

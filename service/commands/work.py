@@ -1,0 +1,54 @@
+"""`kennislab work`: work through the queue of uploaded files, until interrupted."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+
+from corpus.catalogue import Catalogue, open_catalogue
+from ingest.pipeline import IngestOptions, Pipeline
+from ingest.worker import Worker
+from search.loading import load_encoder
+from service.output import note
+from service.settings import Settings
+from service.wiring import pipeline_on
+
+NAME = "work"
+HELP = "Verwerk geüploade bestanden uit de wachtrij"
+
+NICENESS = 5  # searching goes first
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of this verb."""
+    # Stop when the input ends: whoever started us is gone then, however it ended.
+    parser.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Work until told to stop; the file at hand goes back to the queue."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    if options.supervised:
+        threading.Thread(target=_until_input_ends, args=(stopping,), daemon=True).start()
+    else:
+        note(f"Werker voor {settings.data} start; stop met Ctrl-C.")
+    os.nice(NICENESS)
+    catalogue = open_catalogue(settings.data, create=True)
+    try:
+        Worker(catalogue, lambda: _pipeline(catalogue, settings), stopping).run()
+    finally:
+        catalogue.close()
+    return 0
+
+
+def _pipeline(catalogue: Catalogue, settings: Settings) -> Pipeline:
+    return pipeline_on(catalogue, load_encoder(settings.model, settings.runtime), IngestOptions())
+
+
+def _until_input_ends(stopping: threading.Event) -> None:
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    stopping.set()

@@ -1,0 +1,60 @@
+"""The application with its protection, on a real catalogue, and keys for it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from corpus.catalogue import Catalogue, open_catalogue
+from corpus.keys import NewKey, create_key
+from corpus.types import Classification
+from search.embedded_index import open_index
+from search.encoder import Encoder
+from search.fingerprint import Fingerprint
+from search.relevance import Calibration
+from search.searcher import Searcher
+from service.access import Role
+from service.app import create_app
+from service.protection import Protection
+
+ALWAYS = Calibration((0.0, 0.0, 0.0), 5.0, possible=0.3, strong=0.7)
+YEAR = timedelta(days=365)
+
+
+@contextmanager
+def served(data: Path, encoder: Encoder, protection: Protection | None = None) -> Iterator[TestClient]:
+    """A ready service on the knowledge base in `data`; what waits for the audit log is written at the end."""
+
+    def opener() -> Searcher:
+        catalogue = open_catalogue(data)
+        index = open_index(catalogue, data, Fingerprint.of(encoder.facts, "test"))
+        return Searcher(catalogue, index, encoder, ALWAYS)
+
+    app = create_app(opener, "https://example.nl/contact", protection=protection)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        for _ in range(200):
+            if client.get("/readyz").status_code == 200:
+                break
+        else:
+            pytest.fail("the service did not become ready")
+        yield client
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def new_key(
+    catalogue: Catalogue,
+    role: Role = Role.READER,
+    *,
+    lasts: timedelta = YEAR,
+    level: Classification | None = None,
+    origins: tuple[str, ...] = (),
+) -> str:
+    """The token of a key made now."""
+    made = NewKey("Gemeente Test", role.value, datetime.now(UTC) + lasts, level, origins)
+    return create_key(catalogue.database, made)[1]
