@@ -22,7 +22,7 @@ PARTS = (
     "widget-frame.js",
     "widget.js",
 )
-STYLE = "widget.css"
+STYLES = ("widget.css", "widget-results.css")
 EXAMPLE = "portaal.html"
 EXAMPLE_SERVER = "https://kennislab.example.nl"  # as it stands in the example, and in docs/inbouwen.md
 
@@ -45,8 +45,8 @@ Known = Annotated[str, Header(alias="If-None-Match")]
 @cache
 def script() -> Asset:
     """The script as portals load it: no modules, so that one element with one address is enough."""
-    style = json.dumps((FOLDER / STYLE).read_text(encoding="utf-8"), ensure_ascii=False)
-    parts = [_EXPORT.sub("", _IMPORT.sub("", (FOLDER / name).read_text(encoding="utf-8"))) for name in PARTS]
+    style = json.dumps("\n".join(_text(name) for name in STYLES), ensure_ascii=False)
+    parts = [_EXPORT.sub("", _IMPORT.sub("", _text(name))) for name in PARTS]
     # The parts stand on their own; a name outside this function would be a global of the portal.
     text = "\n".join(['(() => {\n"use strict";', f"const STYLE = {style};", *parts, "})();\n"])
     return _asset(text, ".js")
@@ -55,7 +55,11 @@ def script() -> Asset:
 @cache
 def example() -> Asset:
     """The page of the manual, with this service as its server."""
-    return _asset((FOLDER / EXAMPLE).read_text(encoding="utf-8").replace(EXAMPLE_SERVER, ""), ".html")
+    return _asset(_text(EXAMPLE).replace(EXAMPLE_SERVER, ""), ".html")
+
+
+def _text(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")
 
 
 def _asset(text: str, suffix: str) -> Asset:

@@ -248,14 +248,18 @@ def test_without_a_stream_the_page_asks_now_and_then(editor: Page, watched: Watc
 
 
 def test_a_level_that_nobody_chose_is_confidential_for_a_case(editor: Page) -> None:
-    choose(editor, ("casus-de-vries.md", text_file("Casus jongen", "een jongen")), ("nota.md", text_file("Nota", "x")))
+    choose(
+        editor,
+        ("casus-de-vries.md", text_file("Casus jongen", "een jongen")),
+        ("stoepen.md", text_file("Brede stoepen", "stoepen")),
+    )
     expect(editor.locator(".kl-niveaunoot")).to_contain_text("lijkt een casus te zijn")
     send(editor)
     card = ended(editor)
     expect(card.locator(".kl-taak__samenvatting")).to_have_text("Klaar: 2 verwerkt.")
     open_document(editor, "Casus jongen")
     expect(editor.locator("#deel-document .kl-gegevens")).to_contain_text("Vertrouwelijk")
-    open_document(editor, "Nota")
+    open_document(editor, "Brede stoepen")
     expect(editor.locator("#deel-document .kl-gegevens")).to_contain_text("Intern")
 
 
@@ -335,11 +339,11 @@ def test_changed_metadata_is_found_with_a_filter(editor: Page, watched: Watched)
     editor.get_by_role("button", name="Wis zoekterm en filters").click()
     expect(editor.locator(".kl-document").nth(1)).to_be_visible()
     assert editor.locator("#filter-organisatie").input_value() == ""
-    for page_title, value in (("A", "titel"), ("Z", "-titel")):
+    for value in ("titel", "-titel"):
         editor.get_by_label("Volgorde").select_option(value)
         expect(editor.locator("#lijst-deel")).not_to_have_attribute("aria-busy", "true")
-        titles = editor.locator(".kl-document h3").all_inner_texts()
-        assert [t.lower() for t in titles] == sorted((t.lower() for t in titles), reverse=page_title == "Z")
+        titles = [title.lower() for title in editor.locator(".kl-document h3").all_inner_texts()]
+        assert titles == sorted(titles, reverse=value == "-titel")
 
 
 def test_another_file_becomes_version_two(site: Site, editor: Page) -> None:
@@ -363,8 +367,7 @@ def test_another_file_becomes_version_two(site: Site, editor: Page) -> None:
     expect(versions.nth(1)).to_contain_text("Versie 1: bevers.md")
     assert "Beverburcht" in site.titles("watertoren")
     with editor.expect_download() as download:
-        page_link = editor.get_by_role("link", name="Download het origineel")
-        page_link.click()
+        editor.get_by_role("link", name="Download het origineel").click()
     assert "watertoren" in download.value.path().read_text()
 
 

@@ -12,7 +12,7 @@ from corpus.errors import ModelError
 from search.searcher import Searcher
 from service.app import create_app
 from service.routes.pages import FOLDER, POLICY
-from service.routes.widget import EXAMPLE, EXAMPLE_SERVER, PARTS, STYLE
+from service.routes.widget import EXAMPLE, EXAMPLE_SERVER, PARTS, STYLES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MANUAL = (ROOT / "docs" / "inbouwen.md").read_text(encoding="utf-8")
@@ -89,7 +89,7 @@ def test_the_page_of_the_manual_is_the_page_that_works(client: TestClient) -> No
 
 def test_the_manual_names_what_exists(client: TestClient) -> None:
     script = client.get("/widget.js").text
-    style = (FOLDER / STYLE).read_text(encoding="utf-8")
+    style = "".join((FOLDER / name).read_text(encoding="utf-8") for name in STYLES)
     code = (FOLDER / "widget.js").read_text(encoding="utf-8")
     attributes = "server|sleutel|taal|soort|thema|organisatie|documenttaal|aantal|naam|kopniveau"
     for name in attributes.split("|"):
