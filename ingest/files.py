@@ -18,18 +18,25 @@ def find_files(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
     """
     for path in paths:
         if not path.is_dir():
-            yield path, path.name
+            yield path, _shown(path.name)
             continue
         for folder, folders, names in os.walk(path):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
                 if not name.startswith((".", "~$")) and name.lower() not in IGNORED_NAMES:
                     file = Path(folder) / name
-                    yield file, file.relative_to(path).as_posix()
+                    yield file, _shown(file.relative_to(path).as_posix())
+
+
+def _shown(name: str) -> str:
+    """The name with a question mark for every byte of it that is no UTF-8, which can be neither shown nor kept."""
+    return name.encode(errors="replace").decode()
 
 
 def read_bytes(path: Path) -> bytes:
     """The bytes of a file. Raises ReadError when it is gone, no file, too large or not to be opened."""
+    if _shown(path.name) != path.name:
+        raise ReadError("De naam van het bestand bevat tekens die niet te lezen zijn. Geef het een andere naam.")
     try:
         if not path.is_file():
             problem = "is geen gewoon bestand" if path.exists() else "bestaat niet (meer)"

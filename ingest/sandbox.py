@@ -119,13 +119,15 @@ class Sandbox:
     def _hand_over(self, channel: socket.socket) -> socket.socket:
         """Give the process the socket of the next file; to a new process if this one turns out to be gone."""
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [channel.fileno()]))]
-        control = self._started()
-        try:
-            control.sendmsg([NEXT], rights)
-        except OSError:
-            self.close()
+        for last in (False, True):
             control = self._started()
-            control.sendmsg([NEXT], rights)
+            try:
+                control.sendmsg([NEXT], rights)
+                break
+            except OSError as error:
+                self.close()
+                if last:
+                    raise ReadError(_NO_START.format(error)) from error
         return control
 
     def _stop(self, control: socket.socket) -> int | None:

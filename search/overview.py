@@ -2,11 +2,12 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from corpus.scope import Scope
 from corpus.types import Document
+from search.index import Hit
 from search.relevance import Evidence
 from search.searcher import Answer, Candidates, Limits, Searcher
 from search.text import normalise_question
@@ -46,19 +47,59 @@ def explore(searcher: Searcher, question: str, scope: Scope, allowed: Scope, lim
     if not text:
         return Overview(Answer(text, (), 0.0), 0, {name: [] for name in VALUES}, ())
     wider = searcher.candidates(text, allowed)
-    found = wider
+    around = _above_bar(searcher, wider, _documents(searcher, wider, allowed), limits)
+    found, near, relevant = wider, _documents(searcher, wider, scope), around
     if scope != allowed:
-        # How near the question is to the collection does not change by a filter: what is relevant stays relevant.
-        found = replace(searcher.candidates(text, scope), typical=wider.typical_cosine)
-    answer = searcher.search(text, scope, limits, found=found)
-    near = _documents(searcher, found, scope)
-    relevant = {hit.document.id: hit.document for hit in answer.results} | _above_bar(searcher, found, near, limits)
-    around = dict(relevant)
-    if scope != allowed:
-        around |= _above_bar(searcher, wider, _documents(searcher, wider, allowed), limits)
-    facets = {name: _count(name, around.values(), scope) for name in VALUES}
-    answer = replace(answer, duration_ms=(time.perf_counter() - start) * 1000)
+        found = _narrowed(searcher.candidates(text, scope), wider, {*around} & {*near})
+        near = _documents(searcher, found, scope)
+        relevant = _above_bar(searcher, found, near, limits)
+    answer = searcher.search(text, scope, _enough(limits, found, relevant), found=found)
+    results = answer.results[: limits.documents]
+    relevant = {hit.document.id: hit.document for hit in results} | relevant
+    facets = {name: _count(name, (around | relevant).values(), scope) for name in VALUES}
+    answer = replace(answer, results=results, duration_ms=(time.perf_counter() - start) * 1000)
     return Overview(answer, len(relevant), facets, () if relevant else _themes(near))
+
+
+def _narrowed(found: Candidates, wider: Candidates, kept: Collection[str]) -> Candidates:
+    """What was found within the filters, with the evidence of the wider search for the documents `kept` of it.
+
+    How near a question is to the collection, and which passages a leg brings in, depend on how much there is to choose
+    from. A filter may bring more to light, but what was relevant without it stays relevant.
+    """
+    groups, before = found.by_document(), wider.by_document()
+    merged: list[Hit] = []
+    for name in [*groups, *(name for name in before if name in kept and name not in groups)]:
+        own = groups.get(name, [])
+        scores = sorted((hit.score for hit in own), reverse=True)
+        if name in kept:
+            scores += [0.0] * len(before[name])
+            merged += [Hit(hit.key, score) for hit, score in zip(before[name], scores, strict=False)]
+        else:
+            merged += own
+    passages = {**found.passages, **wider.passages}
+    changed = {hit.key for hit in merged if passages[hit.key].document_id in kept}
+    return replace(
+        found,
+        fused=tuple(merged),
+        passages=passages,
+        cosines=_taken(found.cosines, wider.cosines, changed),
+        bm25=_taken(found.bm25, wider.bm25, changed),
+        windows={**found.windows, **wider.windows},
+        typical=wider.typical_cosine,
+    )
+
+
+def _taken(own: Mapping[int, float], other: Mapping[int, float], keys: Collection[int]) -> dict[int, float]:
+    """`own`, with what `other` says of these keys: a score, or none."""
+    kept = {key: score for key, score in own.items() if key not in keys}
+    return kept | {key: other[key] for key in keys if key in other}
+
+
+def _enough(limits: Limits, found: Candidates, relevant: Collection[str]) -> Limits:
+    """So many documents that the searcher looks as far as the last one that should be shown."""
+    places = [place for place, name in enumerate(found.by_document()) if name in relevant][: limits.documents]
+    return replace(limits, documents=max(limits.documents, (places[-1] + 2) // 2)) if places else limits
 
 
 def _documents(searcher: Searcher, found: Candidates, scope: Scope) -> dict[str, Document]:

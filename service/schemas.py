@@ -188,7 +188,9 @@ class Facetwaarde(BaseModel):
     """Een waarde waarop te filteren is."""
 
     waarde: str
-    aantal: int = Field(description="Bronnen bij deze vraag met deze waarde, die passen bij de andere filters.")
+    aantal: int = Field(
+        description="Bronnen met deze waarde die bij de andere filters passen. Wie erop filtert, vindt minstens zoveel."
+    )
 
     @classmethod
     def of(cls, counts: Counts) -> list["Facetwaarde"]:

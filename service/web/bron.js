@@ -122,10 +122,14 @@ function blocksOf(page, place) {
     if (block.soort === "table_header") last.head = text.slice(...span).split(CELL);
     else last.items.push({ span, block });
   }
-  return made.map((group) => element(group, text, marks)).filter(Boolean);
+  let depth = 2; // of the heading above; a page may begin with a heading of any level, ours go one step at a time
+  return made.map((group) => {
+    if (group.kind === "heading") depth = Math.min(depth + 1, Math.max(3, group.items[0].block.niveau + 2), 6);
+    return element(group, text, marks, depth);
+  });
 }
 
-function element({ kind, items, head }, text, marks) {
+function element({ kind, items, head }, text, marks, depth) {
   const language = languageOf(source.taal);
   if (kind === "table_row") {
     const rows = items.map(({ span }) => cells(text, span));
@@ -137,7 +141,7 @@ function element({ kind, items, head }, text, marks) {
   const [{ span, block }] = items;
   const inside = marked(text, ...span, marks);
   if (kind === "heading") {
-    return make(block.niveau <= 1 ? "h3" : "h4", { class: "utrecht-heading-3", ...language }, inside);
+    return make(`h${depth}`, { class: "utrecht-heading-3", ...language }, inside);
   }
   const extra = kind === "notes" || kind === "footnote" ? { class: "kl-blad__notitie" } : {};
   return make("p", { ...extra, ...language }, inside);

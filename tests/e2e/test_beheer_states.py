@@ -199,7 +199,7 @@ def test_sending_shows_how_far_it_is_and_can_be_stopped(key: str, serve_small: S
         page.route("**/v1/documenten", lambda route: held.append(route))  # noqa: PLW0108 - Playwright can not wrap a built-in
         choose(page, ("nota.md", b"# Nota"))
         page.locator("#verstuur").click()
-        expect(page.get_by_role("progressbar", name="Verstuur")).to_be_visible()
+        expect(page.get_by_role("progressbar", name="Versturen")).to_be_visible()
         expect(page.get_by_role("button", name="Stop met versturen")).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.locator("#toevoegen-fout")).to_contain_text("Er is niets toegevoegd.")

@@ -51,11 +51,11 @@ PAYLOADS = (
     f"\\u003cscript\\u003e{RAN}\\u003c/script\\u003e",
     f"\u202e<script>{RAN}</script>\u202d omgekeerd",
     f"\u2066<b>{RAN}</b>\u2069 \ufeff\u200b\u200d verborgen",
-    "a" * 3000,
-    "https://voorbeeld.nl/" + "pad/" * 400,
-    "Z\u0351\u036b\u0343\u036a\u0302\u036b\u033d\u034f\u0334\u0319" * 40,
-    "😀👩‍👩‍👧‍👦🏳️‍🌈" * 60 + " preventie",
-    "| " * 300 + "cel | cel",
+    "a" * 600,
+    "https://voorbeeld.nl/" + "pad/" * 100,
+    "Z\u0351\u036b\u0343\u036a\u0302\u036b\u033d\u034f\u0334\u0319" * 20,
+    "😀👩‍👩‍👧‍👦🏳️‍🌈" * 20 + " preventie",
+    "| " * 60 + "cel | cel",
 )
 
 
@@ -154,4 +154,4 @@ def test_marks_stand_right_beside_characters_of_two_halves(put: Put, serve_small
     with serve_small(ALWAYS) as address:
         page = open_page().page
         page.goto(f"{address}/#vraag=wijkteam+preventie")
-        expect(page.locator("blockquote mark")).to_have_text("Het wijkteam doet preventie 😀.")
+        expect(page.locator("blockquote mark").last).to_have_text("Het wijkteam doet preventie 😀.")

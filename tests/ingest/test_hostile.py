@@ -20,6 +20,7 @@ from pptx.util import Inches
 from corpus.catalogue import Catalogue, open_catalogue
 from corpus.errors import ReadError
 from corpus.types import Classification
+from ingest.files import find_files
 from ingest.limits import Limits
 from ingest.pipeline import IngestOptions, Outcome, Pipeline, Status
 from ingest.readers.pdf_active import ATTACHED, SCRIPT
@@ -245,6 +246,17 @@ def test_names_with_tricks_are_only_names(name: str) -> None:
     with pytest.raises(ReadError) as caught:
         read_isolated(b"\x89PNG\r\n\x1a\n" + bytes(9), name, LIMITS)
     assert name not in str(caught.value) or not name.strip(".")
+
+
+def test_a_name_that_is_no_text_is_refused(pipeline: Pipeline, tmp_path: Path) -> None:
+    try:
+        (tmp_path / "nota\udcff.txt").write_text(TEXT, encoding="utf-8")
+    except OSError:
+        pytest.skip("dit bestandssysteem neemt zo'n naam niet aan")
+    [(path, name)] = find_files([tmp_path])
+    outcome = pipeline.ingest(path, name)
+    assert (outcome.file, outcome.status) == ("nota?.txt", REFUSED)
+    assert "andere naam" in outcome.reason
 
 
 # Nothing is fetched
