@@ -18,6 +18,7 @@ const HEADING = "Beheer van de kennisbank";
 
 let open = false; // whether the key was seen to be good for this page
 let shown = null; // the name of the part that is shown
+let busy = false; // whether uploads were going on when last looked
 
 /** The part that the address asks for, with what it has to show. */
 function wanted() {
@@ -108,6 +109,9 @@ async function route() {
 /** On the other parts: that uploads are going on. */
 function showRunning() {
   const { tasks, files: all, done } = running();
+  // What was just processed belongs in the list, unless somebody is at work in it.
+  if (!tasks && busy && shown === "documenten" && !byId("lijst").contains(document.activeElement)) list.enter();
+  busy = tasks > 0;
   byId("lopend").hidden = tasks === 0 || shown === "toevoegen";
   if (byId("lopend").hidden) return;
   const words = `Er wordt nog verwerkt: ${done} van ${files(all)} klaar.`;

@@ -296,7 +296,7 @@ def test_what_failed_can_be_tried_again_from_both_places(editor: Page) -> None:
     expect(ended(editor).locator(".kl-taak__samenvatting")).to_have_text("Klaar: 1 mislukt.")
     reason = row(card, "stuk.docx").locator(".kl-bestand__meer").text_content() or ""
     assert "." in reason
-    editor.get_by_role("link", name="Wat mislukte").click()
+    editor.get_by_role("link", name="Mislukt", exact=True).click()
     failed = editor.locator("#deel-mislukt .kl-taak").filter(has_text="stuk.docx").first
     expect(failed.locator(".kl-bestand__meer")).to_have_text(reason)
     failed.get_by_role("button", name="Probeer opnieuw").click()

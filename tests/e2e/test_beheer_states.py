@@ -264,7 +264,7 @@ def test_a_withdrawal_that_fails_is_said_in_the_dialog(filled: str, serve_small:
 def test_an_empty_knowledge_base_says_how_to_begin(key: str, serve_small: Serve, open_page: Open) -> None:
     with beheer(serve_small, open_page(), key) as page:
         expect(page.locator("#uploads-leeg")).to_have_text("U hebt nog niets toegevoegd.")
-        page.get_by_role("link", name="Wat mislukte").click()
+        page.get_by_role("link", name="Mislukt", exact=True).click()
         expect(page.locator("#deel-mislukt")).to_contain_text("Er is niets mislukt")
         page.get_by_role("link", name="Documenten", exact=True).click()
         expect(page.locator("#lijst-melding")).to_contain_text("De kennisbank is nog leeg")
@@ -338,7 +338,7 @@ def withdrawing(page: Page) -> None:
 
 
 def failed(page: Page) -> None:
-    page.get_by_role("link", name="Wat mislukte").click()
+    page.get_by_role("link", name="Mislukt", exact=True).click()
     expect(page.locator("#deel-mislukt .kl-taak")).to_contain_text(REFUSED)
 
 

@@ -83,8 +83,8 @@ def show_all(watched: Watched, address: str) -> Page:
     page.get_by_role("button", name="Toon meer bronnen").click()
     expect(page.locator(".kl-kaart")).to_have_count(len(PAYLOADS))
     page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
-    for button in page.get_by_role("button", name="keuzes bij").all():
-        button.click()
+    while page.get_by_role("button", name="keuzes bij").count():  # each goes when it is used
+        page.get_by_role("button", name="keuzes bij").first.click()
     page.wait_for_timeout(300)
     return page
 
