@@ -132,7 +132,8 @@ function prepare() {
   addEventListener("online", () => (byId("verbinding").hidden = true));
   addEventListener("hashchange", route);
   prepareKeyDialog(() => {
-    if (key()) return start();
+    // What had the focus before the dialog is gone: begin at the top of what came in its place.
+    if (key()) return open ? undefined : start().then(() => byId("titel").focus());
     // Nothing of what was shown may stay behind, on the page or in memory.
     history.replaceState(null, "", location.pathname);
     return location.reload();

@@ -294,8 +294,7 @@ def test_what_failed_can_be_tried_again_from_both_places(editor: Page) -> None:
         editor.wait_for_timeout(100)
     assert editor.evaluate(seen)
     expect(ended(editor).locator(".kl-taak__samenvatting")).to_have_text("Klaar: 1 mislukt.")
-    reason = row(card, "stuk.docx").locator(".kl-bestand__meer").text_content() or ""
-    assert "." in reason
+    reason = row(card, "stuk.docx").locator(".kl-bestand__meer").inner_text()
     editor.get_by_role("link", name="Mislukt", exact=True).click()
     failed = editor.locator("#deel-mislukt .kl-taak").filter(has_text="stuk.docx").first
     expect(failed.locator(".kl-bestand__meer")).to_have_text(reason)

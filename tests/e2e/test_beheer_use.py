@@ -42,6 +42,8 @@ def test_everything_goes_with_the_keyboard_alone(
         page.keyboard.type(new_key(catalogue, Role.EDITOR))
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("Documenten toevoegen")
+        expect(page.get_by_role("heading", level=1)).to_be_focused()
+        expect(page.locator("#uploads-leeg")).to_be_visible()
         tab_to(page, "kies-bestanden")
         with page.expect_file_chooser() as chooser:
             page.keyboard.press("Enter")
@@ -64,22 +66,26 @@ def test_everything_goes_with_the_keyboard_alone(
         page.keyboard.press("Enter")
         expect(page.locator(".kl-feiten")).to_be_visible()
         assert focused(page) == "titel"
-        tab_to(page, "Wijzig metadata")
-        page.keyboard.press("Enter")
-        assert focused(page) == "wijzig-kop"
-        tab_to(page, "Annuleer")
-        page.keyboard.press("Enter")
-        assert focused(page) == "Wijzig metadata"
-        tab_to(page, "Trek in")
-        page.keyboard.press("Enter")
-        assert focused(page) == "intrek-niet"
-        page.keyboard.press("Escape")
-        assert focused(page) == "Trek in"
-        page.keyboard.press("Enter")
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        expect(page.locator("#lijst-melding")).to_contain_text("Ingetrokken: Stuk over preventie.")
-        assert focused(page) == "titel"
+        change_and_withdraw(page)
+
+
+def change_and_withdraw(page: Page) -> None:
+    tab_to(page, "Wijzig metadata")
+    page.keyboard.press("Enter")
+    assert focused(page) == "wijzig-kop"
+    tab_to(page, "Annuleer")
+    page.keyboard.press("Enter")
+    assert focused(page) == "Wijzig metadata"
+    tab_to(page, "Trek in")
+    page.keyboard.press("Enter")
+    assert focused(page) == "intrek-niet"
+    page.keyboard.press("Escape")
+    assert focused(page) == "Trek in"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#lijst-melding")).to_contain_text("Ingetrokken: Stuk over preventie.")
+    assert focused(page) == "titel"
 
 
 def test_hostile_documents_are_text_in_the_list_and_on_their_own(
