@@ -9,7 +9,7 @@ DATA ?= data
 SAMPLE := corpus/voorbeeld
 PORT ?= 8000
 
-.PHONY: help setup model tools run load test test-all check fix eval train bench doctor voorbeeld clean
+.PHONY: help setup model tools run load test test-all check fix eval train bench screenshots doctor voorbeeld clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -64,18 +64,20 @@ eval: load ## measure the search on the sample knowledge base; fails under the f
 
 # The questions of dev.jsonl belong to documents that are not ours; without those it trains on the sample alone.
 TRAIN := build/leren
-TRAIN_OPTIONS ?= --epochs 1.3 --passage-tokens 128
 train: setup ## train the encoder again on the questions in corpus/leervragen (hours; needs BENCH)
 	$(BIN)/kennislab ingest $(SAMPLE)/documenten --metadata $(SAMPLE)/metadata.tsv --data $(TRAIN)/voorbeeld --model $(BASE_MODEL)
 	test ! -d $(BENCH)/dev || \
 	  $(BIN)/kennislab ingest $(BENCH)/dev/docs --vertrouwelijkheid openbaar --data $(TRAIN)/dev --model $(BASE_MODEL)
-	$(BIN)/python -m search.training --base $(BASE_MODEL) --out search/weights/kennislab-e5-small-nl.safetensors $(TRAIN_OPTIONS) \
+	$(BIN)/python -m search.training --base $(BASE_MODEL) --out search/weights/kennislab-e5-small-nl.safetensors \
 	  --collection $(TRAIN)/voorbeeld corpus/leervragen/voorbeeld.jsonl \
 	  $(if $(wildcard $(BENCH)/dev),--collection $(TRAIN)/dev corpus/leervragen/dev.jsonl)
 	@echo "Zet de sha256 hierboven in search/model_merge.py, en meet: make model eval"
 
 bench: load ## what a question costs at 1,000 to 100,000 passages
 	$(BIN)/python tests/bench/query_cost.py $(DATA) --model $(MODEL)
+
+screenshots: load tools ## pictures of every state of the search page, in build/screenshots
+	$(BIN)/python tests/e2e/screenshots.py $(DATA)
 
 doctor: setup ## is everything in order
 	$(BIN)/kennislab doctor --data $(DATA)

@@ -20,6 +20,8 @@ from service.uploads import UploadLimits
 
 API_VERSION = "1.0.0"
 
+RESOURCES = (search, documents, uploads, tasks, similar, passages, pictures)
+
 SECURITY_HEADERS = {
     "API-Version": API_VERSION,
     "Cache-Control": "no-store",
@@ -65,16 +67,10 @@ def create_app(
     app.state.pictures = page_pictures
     app.state.contact = contact
     app.state.upload_limits = upload_limits or UploadLimits()
-    app.include_router(search.router, prefix="/v1")
-    app.include_router(documents.router, prefix="/v1")
-    app.include_router(uploads.router, prefix="/v1")
-    app.include_router(tasks.router, prefix="/v1")
-    app.include_router(similar.router, prefix="/v1")
-    app.include_router(passages.router, prefix="/v1")
-    app.include_router(pictures.router, prefix="/v1")
-    app.include_router(health.router)
-    app.include_router(pages.router)
-    app.include_router(widget.router)
+    for resource in RESOURCES:
+        app.include_router(resource.router, prefix="/v1")
+    for other in (health, pages, widget):
+        app.include_router(other.router)
     problems.install(app)
     description = _serve_description(app, contact)
     protect(app, state, recorder, protection or Protection(), description)

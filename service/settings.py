@@ -15,6 +15,7 @@ from service.origins import parse_origins
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG_FILE = "kennislab.toml"
 PREFIX = "KENNISLAB_"
+PICTURE_WIDTHS = (160, 1600)  # pixels, narrowest and widest
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def load_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         host=values["host"],
         port=_port(values["port"]),
         contact=values["contact"],
-        picture_width=_picture_width(values["picture_width"]),
+        picture_width=_number("picture_width", values["picture_width"], *PICTURE_WIDTHS),
         origins=_origins(values["origins"]),
         rate_limit=_number("rate_limit", values["rate_limit"], 0, 1_000_000),
         oidc=parse_oidc(values),
@@ -140,14 +141,6 @@ def _port(value: str) -> int:
 def _number(name: str, value: str, low: int, high: int) -> int:
     if not value.isdecimal() or not low <= int(value) <= high:
         raise SettingsError(f"Instelling {name} kan niet {value!r} zijn. Kies een getal van {low} tot en met {high}.")
-    return int(value)
-
-
-def _picture_width(value: str) -> int:
-    if not value.isdecimal() or not 160 <= int(value) <= 1600:
-        raise SettingsError(
-            f"Instelling picture_width kan niet {value!r} zijn. Kies een getal van 160 tot en met 1600."
-        )
     return int(value)
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import logging
-import random
 import sys
 from fnmatch import fnmatch
 from pathlib import Path
@@ -15,7 +14,7 @@ from search import model_delta
 from search.loading import load_encoder
 from search.model_facts import ModelFacts
 from search.training.lessons import Lesson, Texts, make_lessons
-from search.training.loop import Recipe, Trainer
+from search.training.loop import Hyperparameters, Trainer
 from search.training.questions import Example, examples, kinds, read_asked
 
 logger = logging.getLogger("search.training")
@@ -29,8 +28,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rank", type=int, default=64)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", type=Path, required=True)
-    default = Recipe()
-    for name in Recipe.__dataclass_fields__:
+    default = Hyperparameters()
+    for name in Hyperparameters.__dataclass_fields__:
         value = getattr(default, name)
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     return parser.parse_args()
@@ -59,15 +58,14 @@ def train(arguments: argparse.Namespace) -> None:
     import torch
     from transformers import BertModel, PreTrainedTokenizerFast
 
-    recipe = Recipe(**{name: getattr(arguments, name) for name in Recipe.__dataclass_fields__})
-    random.seed(recipe.seed)
+    settings = Hyperparameters(**{name: getattr(arguments, name) for name in Hyperparameters.__dataclass_fields__})
     torch.set_num_threads(arguments.threads)
     texts = Texts()
     lessons = _lessons(arguments, texts)
     model = BertModel.from_pretrained(arguments.base, attn_implementation="eager")  # the fastest on a CPU here
     tokenizer = PreTrainedTokenizerFast.from_pretrained(arguments.base)
     before = {name: value.detach().numpy().copy() for name, value in model.state_dict().items()}
-    Trainer(model, tokenizer, ModelFacts.load(arguments.base), texts, recipe).run(lessons)
+    Trainer(model, tokenizer, ModelFacts.load(arguments.base), texts, settings).run(lessons)
     after = {name: value.detach().numpy() for name, value in model.state_dict().items()}
     digest = model_delta.save(arguments.out, model_delta.factors(before, after, arguments.rank))
     logger.info("%s: %.1f MB, sha256 %s", arguments.out, arguments.out.stat().st_size / 1e6, digest)

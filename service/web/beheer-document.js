@@ -118,7 +118,7 @@ function sections(found, versions) {
 }
 
 function rows(found) {
-  const proposed = proposedThemes(found) ? make("span", { class: "kl-voorstel" }, "Voorgesteld: klopt dit?") : null;
+  const proposed = proposedThemes(found) ? make("span", { class: "utrecht-data-badge kl-voorstel" }, "Voorgesteld: klopt dit?") : null;
   const values = {
     titel: nameOf(found.titel),
     soort: capital(found.soort),

@@ -78,7 +78,7 @@ function remarkOf(remark, documentId) {
 
 function proposed(remark, documentId) {
   const link = documentId ? make("a", { class: "utrecht-link", href: `${documentAddress(documentId)}&wijzig=thema` }, "Wijzig het thema") : null;
-  return [make("span", { class: "kl-voorstel" }, "Klopt dit?"), ` ${remark} `, link];
+  return [make("span", { class: "utrecht-data-badge kl-voorstel" }, "Klopt dit?"), ` ${remark} `, link];
 }
 
 /** The themes that were proposed and are still there, or an empty text. */

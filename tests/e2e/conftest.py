@@ -1,10 +1,6 @@
 """A real server over the sample knowledge base, and a real browser that may not complain."""
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,37 +22,16 @@ from search.searcher import Searcher
 from service.access import Role
 from service.app import create_app
 from tests.e2e.portal import Portal, portal_site
-from tests.e2e.serving import free_port, status_of
+from tests.e2e.serving import free_port, running_service, status_of
 from tests.service.clients import new_key
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-COMMAND = [sys.executable, "-c", "from service.cli import main; main()"]
 
 
 @pytest.fixture(scope="session")
 def server(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """`kennislab serve` over the sample, as on a fresh machine; without a limit, since tests ask a lot."""
-    port = free_port()
-    log = tmp_path_factory.mktemp("log") / "serve.log"
-    command = [*COMMAND, "serve", "--port", str(port), "--data", str(sample_data), "--workers", "0"]
-    environment = {**os.environ, "KENNISLAB_RATE_LIMIT": "0"}
-    with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stderr=output, stdout=output, env=environment)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(600):
-            assert process.poll() is None, log.read_text()
-            if status_of(f"{address}/readyz") == 200:
-                break
-            time.sleep(0.2)
-        else:
-            pytest.fail(log.read_text())
-        assert address in log.read_text()
-        yield address
-    finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) in {0, -signal.SIGTERM, 143}
-    assert "Traceback" not in log.read_text()
+    """The address of `kennislab serve` over the sample, as on a fresh machine."""
+    with running_service(sample_data, tmp_path_factory.mktemp("log")) as service:
+        assert service.address in service.log.read_text()
+        yield service.address
 
 
 Serve = Callable[..., AbstractContextManager[str]]
@@ -148,6 +123,13 @@ def open_page(browser: Browser) -> Iterator[Open]:
     assert complaints == []
 
 
+@pytest.fixture
+def start(server: str, open_page: Open) -> Watched:
+    watched = open_page()
+    watched.page.goto(server)
+    return watched
+
+
 # -- a website that has the search box in its page ---------------------------------------------------------------------
 
 
@@ -171,13 +153,3 @@ def sample_key(sample_data: Path, portal: Portal) -> str:
 def key(catalogue: Catalogue, portal: Portal) -> str:
     """As `sample_key`, for the test's own small knowledge base."""
     return new_key(catalogue, Role.PARTICIPANT, origins=(portal.origin,))
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The flows of the editor's page run in full only: on two busy cores their uploads outlast the waiting times."""
-    if os.environ.get("KENNISLAB_TEST_FULL"):
-        return
-    reason = pytest.mark.skip(reason="de pagina voor redacteuren: voluit met `make test-all`")
-    for item in items:
-        if item.path.name.startswith("test_beheer"):
-            item.add_marker(reason)

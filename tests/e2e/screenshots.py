@@ -1,12 +1,8 @@
 """Pictures of every state of the search page, to look at: `make screenshots`. They go to build/screenshots."""
 
-import os
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -14,12 +10,11 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.e2e.serving import free_port, status_of  # noqa: E402
+from tests.e2e.serving import running_service  # noqa: E402
 from tests.e2e.test_search_accessibility import STATES  # noqa: E402
 
 OUT = ROOT / "build" / "screenshots"
 WIDTHS = (360, 768, 1440)
-COMMAND = [sys.executable, "-c", "from service.cli import main; main()"]
 
 
 def take(browser: Browser, address: str, width: int, scheme: str) -> None:
@@ -38,23 +33,12 @@ def main(data: Path) -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         copy = shutil.copytree(data, Path(folder) / "data")
-        port = free_port()
-        environment = {**os.environ, "KENNISLAB_RATE_LIMIT": "0"}
-        command = [*COMMAND, "serve", "--port", str(port), "--data", str(copy), "--workers", "0"]
-        server = subprocess.Popen(command, cwd=ROOT, env=environment)
-        try:
-            while status_of(f"http://127.0.0.1:{port}/readyz") != 200:
-                assert server.poll() is None
-                time.sleep(0.3)
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-                for width in WIDTHS:
-                    for scheme in ("light", "dark"):
-                        take(browser, f"http://127.0.0.1:{port}/", width, scheme)
-                browser.close()
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(20)
+        with running_service(copy, Path(folder)) as service, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+            for width in WIDTHS:
+                for scheme in ("light", "dark"):
+                    take(browser, f"{service.address}/", width, scheme)
+            browser.close()
 
 
 if __name__ == "__main__":

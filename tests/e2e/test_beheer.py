@@ -1,17 +1,11 @@
 """The editor's page against a real server with one worker: what goes in, what becomes of it, and how it leaves."""
 
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
-import time
 import urllib.request
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,14 +13,12 @@ from playwright.sync_api import Page, expect
 
 from corpus.catalogue import open_catalogue
 from service.access import Role
+from tests.e2e.browsing import forgive
 from tests.e2e.conftest import Open, Watched
-from tests.e2e.serving import free_port, status_of
+from tests.e2e.serving import running_service
 from tests.service.clients import new_key
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-COMMAND = [sys.executable, "-c", "from service.cli import main; main()"]
 ENDS_MS = 300_000  # on a busy machine
-FAILED = "Failed to load resource"
 # Keeps what the progress of files was seen to be.
 WATCH_PROGRESS = """() => {
   window.gezien = [];
@@ -59,29 +51,12 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    data, port = tmp_path_factory.mktemp("beheer") / "data", free_port()
-    log = data.parent / "serve.log"
-    command = [*COMMAND, "serve", "--port", str(port), "--data", str(data), "--workers", "1"]
-    environment = {k: v for k, v in os.environ.items() if k != "KENNISLAB_TEST_FULL"} | {"KENNISLAB_RATE_LIMIT": "0"}
-    with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stderr=output, stdout=output, env=environment)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(900):
-            assert process.poll() is None, log.read_text()
-            if status_of(f"{address}/readyz") == 200:
-                break
-            time.sleep(0.2)
-        else:
-            pytest.fail(log.read_text())
-        catalogue = open_catalogue(data)
+    folder = tmp_path_factory.mktemp("beheer")
+    with running_service(folder / "data", folder, workers=1) as service:
+        catalogue = open_catalogue(service.data)
         keys = [new_key(catalogue, role) for role in (Role.EDITOR, Role.READER)]
         catalogue.close()
-        yield Site(address, *keys)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(60) in {0, -signal.SIGTERM, 143}
-    assert "Traceback" not in log.read_text()
+        yield Site(service.address, *keys)
 
 
 def signed_in(watched: Watched, address: str, key: str) -> Page:
@@ -101,13 +76,6 @@ def watched(open_page: Open) -> Watched:
 @pytest.fixture
 def editor(site: Site, watched: Watched) -> Page:
     return signed_in(watched, site.address, site.editor)
-
-
-def only_refusals(watched: Watched) -> None:
-    """The browser told of answers that were no success; those were asked for."""
-    assert watched.complaints
-    assert all(FAILED in complaint for complaint in watched.complaints), watched.complaints
-    watched.complaints.clear()
 
 
 def text_file(title: str, subject: str, sections: int = 3) -> bytes:
@@ -244,7 +212,7 @@ def test_without_a_stream_the_page_asks_now_and_then(editor: Page, watched: Watc
     card = add(editor, ("zonder-stroom.md", text_file("Zonder stroom", "uilen in de schuur")))
     expect(card.locator(".kl-taak__samenvatting")).to_have_text("Klaar: 1 verwerkt.")
     expect(card.locator(".kl-taak__hapering")).to_be_hidden()
-    only_refusals(watched)
+    forgive(watched)
 
 
 def test_a_level_that_nobody_chose_is_confidential_for_a_case(editor: Page) -> None:
@@ -317,7 +285,7 @@ def test_changed_metadata_is_found_with_a_filter(editor: Page, watched: Watched)
     expect(editor.locator("#wijzig-titel-fout")).to_have_text("De tekst mag hooguit 200 tekens lang zijn.")
     expect(title).to_be_focused()
     assert title.get_attribute("aria-invalid") == "true"
-    only_refusals(watched)
+    forgive(watched)
     title.fill("Otters in de singel")
     editor.locator("#wijzig-organisatie").fill("Waterschap Otterland")
     editor.locator("#wijzig-datum").fill("2024-05-06")
@@ -394,7 +362,7 @@ def test_withdrawing_asks_first_and_then_leaves_nothing(site: Site, editor: Page
     assert "Dassenburcht" not in site.titles("dassen op de heuvel", site.editor)
     editor.goto(address)
     expect(editor.get_by_role("heading", level=1)).to_have_text("Dit document is er niet")
-    only_refusals(watched)
+    forgive(watched)
     editor.goto(f"{site.address}/beheer#toevoegen")
     expect(editor.locator("#uploads")).not_to_contain_text("dassen.md")
     expect(editor.locator("#uploads")).to_contain_text("verwijderd document")

@@ -11,15 +11,13 @@ from playwright.sync_api import Page, Route, expect
 from corpus.catalogue import Catalogue
 from corpus.tasks import NewFile, add_task
 from corpus.types import Classification
-from search.relevance import Calibration
 from service.access import Role
+from tests.e2e.browsing import ALWAYS, focused, forgive, violations
 from tests.e2e.conftest import Open, Serve, Watched
-from tests.e2e.test_beheer import choose, drop, only_refusals, send, signed_in
-from tests.e2e.test_search_accessibility import focused, violations
+from tests.e2e.test_beheer import choose, drop, send, signed_in
 from tests.service.clients import new_key
 
 Put = Callable[..., str]
-ALWAYS = Calibration((0.0, 0.0, 0.0), 5.0, possible=0.3, strong=0.7)
 UNKNOWN = "kl_0123456789ab_" + "0" * 64
 REFUSED = "Bestanden van het soort .xlsx lezen wij niet. Sla het op als pdf."
 
@@ -100,7 +98,7 @@ def test_a_wrong_key_a_reader_and_an_editor(
         expect(page.get_by_role("heading", level=1)).to_have_text("U mag hier niet beheren")
         expect(page.get_by_role("alert").first).to_contain_text("Daarvoor is de rol redacteur of beheerder nodig.")
         nothing_shown(page)
-        only_refusals(watched)
+        forgive(watched)
         page.get_by_role("button", name="Andere sleutel").click()
         sign_in(page, filled)
         expect(page.get_by_role("heading", level=1)).to_have_text("Documenten toevoegen")
@@ -130,7 +128,7 @@ def test_a_key_that_was_withdrawn_meanwhile_is_said_and_what_was_chosen_stays(
         expect(page.locator("#gekozen-kop")).to_contain_text("1 bestand gekozen")
         send(page)
         expect(page.locator("#uploads .kl-bestand__fase")).to_have_text("Wacht op verwerking")
-        only_refusals(watched)
+        forgive(watched)
 
 
 # -- adding ------------------------------------------------------------------------------------------------------------
@@ -172,7 +170,7 @@ def test_what_the_service_finds_wrong_stands_at_its_field(key: str, serve_small:
         expect(page.locator("#nieuw-thema-fout")).to_have_text("De tekst mag hooguit 100 tekens lang zijn.")
         expect(page.locator("#nieuw-thema")).to_be_focused()
         assert page.locator("#nieuw-thema").get_attribute("aria-describedby") == "nieuw-thema-fout nieuw-thema-hulp"
-        only_refusals(watched)
+        forgive(watched)
         page.locator("#nieuw-thema").fill("")
         send(page)
         expect(page.locator("#nieuw-thema-fout")).to_be_hidden()
@@ -228,7 +226,7 @@ def test_a_list_that_does_not_come_says_why(
         page.route("**/v1/documenten?*", lambda route: route.fulfill(status=status, headers=headers, body=problem))
         page.get_by_role("link", name="Documenten", exact=True).click()
         expect(page.locator("#lijst-melding")).to_contain_text(says)
-        only_refusals(watched)
+        forgive(watched)
         page.unroute("**/v1/documenten?*")
         if status != 403:
             page.get_by_role("button", name="Probeer opnieuw").click()
@@ -246,7 +244,7 @@ def test_without_a_connection_it_says_so_and_goes_on_after(filled: str, serve_sm
         expect(page.locator("#verbinding")).to_be_hidden()
         page.get_by_role("button", name="Probeer opnieuw").click()
         expect(page.locator(".kl-document")).to_have_count(5)
-        only_refusals(watched)
+        forgive(watched)
 
 
 def test_a_withdrawal_that_fails_is_said_in_the_dialog(filled: str, serve_small: Serve, open_page: Open) -> None:
@@ -258,7 +256,7 @@ def test_a_withdrawal_that_fails_is_said_in_the_dialog(filled: str, serve_small:
         page.get_by_role("button", name="Ja, trek in").click()
         expect(page.locator("#intrekfout")).to_contain_text("De kennisbank is even bezet")
         expect(page.get_by_role("dialog")).to_be_visible()
-        only_refusals(watched)
+        forgive(watched)
 
 
 def test_an_empty_knowledge_base_says_how_to_begin(key: str, serve_small: Serve, open_page: Open) -> None:

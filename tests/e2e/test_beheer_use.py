@@ -8,10 +8,10 @@ from corpus.catalogue import Catalogue
 from corpus.tasks import NewFile, add_task
 from corpus.types import Classification
 from service.access import Role
+from tests.e2e.browsing import focused
 from tests.e2e.conftest import Open, Serve
 from tests.e2e.test_beheer import drop
 from tests.e2e.test_beheer_states import beheer
-from tests.e2e.test_search_accessibility import focused
 from tests.e2e.test_search_hostile import PAYLOADS, fill
 from tests.service.clients import new_key
 

@@ -3,27 +3,15 @@
 import re
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from corpus.types import Classification
-from search.relevance import Calibration
+from tests.e2e.browsing import ENGLISH, ESS, NONSENSE, POSSIBLE, ask, focused, violations
 from tests.e2e.conftest import Open, Serve
 
 Put = Callable[..., str]
-
-ESS = "Hoe baken je de preventie van radicalisering af?"
-ENGLISH = "How can a municipality support communities after far-right incidents?"
-NONSENSE = "pannenkoeken bakken met stroop en spek"
-POSSIBLE = Calibration((0.0, 0.0, 0.0), 5.0, possible=0.3, strong=1.1)
-
-
-def ask(page: Page, question: str) -> None:
-    page.get_by_role("searchbox", name="Uw vraag").fill(question)
-    page.keyboard.press("Enter")
 
 
 def results(page: Page) -> None:
@@ -125,11 +113,6 @@ REFUSALS = {gone, refused, too_fast, no_source}
 every_state = pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 
 
-def violations(page: Page) -> list[Any]:
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]
-
-
 @every_state
 def test_axe_finds_nothing_in_light_or_dark(server: str, open_page: Open, state: Callable[[Page], None]) -> None:
     watched = open_page(reduced_motion="reduce")
@@ -203,10 +186,6 @@ def test_headings_go_down_one_level_at_a_time(server: str, open_page: Open, stat
     assert levels.count(1) == 1
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels)), levels
-
-
-def focused(page: Page) -> str:
-    return str(page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
 
 
 def test_everything_goes_with_the_keyboard_alone(server: str, open_page: Open) -> None:

@@ -8,11 +8,10 @@ from playwright.sync_api import Page, expect
 
 from corpus.catalogue import Catalogue
 from corpus.schema import versions
-from search.relevance import Calibration
+from tests.e2e.browsing import ALWAYS
 from tests.e2e.conftest import Open, Serve, Watched
 
 Put = Callable[..., str]
-ALWAYS = Calibration((0.0, 0.0, 0.0), 5.0, possible=0.3, strong=0.7)
 RAN = "window.gehackt = true"
 
 PAYLOADS = (

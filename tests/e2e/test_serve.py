@@ -2,17 +2,13 @@
 
 import json
 import subprocess
-import sys
 import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.serving import status_of
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-COMMAND = [sys.executable, "-c", "from service.cli import main; main()"]
+from tests.e2e.serving import COMMAND, ROOT, status_of
 
 ESS = (
     "Hoe baken je de preventie van radicalisering af?",

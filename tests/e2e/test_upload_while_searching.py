@@ -4,9 +4,7 @@ import io
 import json
 import os
 import signal
-import socket
 import subprocess
-import sys
 import threading
 import time
 import urllib.error
@@ -25,9 +23,8 @@ import pytest
 
 from corpus.catalogue import open_catalogue
 from corpus.tasks import FileStatus, files_of, find_task
+from tests.e2e.serving import COMMAND, ROOT, running_service
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-COMMAND = [sys.executable, "-c", "from service.cli import main; main()"]
 FULL = bool(os.environ.get("KENNISLAB_TEST_FULL"))
 FILES, CLIENTS = (200, 8) if FULL else (30, 2)
 TEXT = "De gemeente voert de regie over de preventie van radicalisering in de wijk."
@@ -40,7 +37,6 @@ class Server:
     address: str
     key: str
     process: "subprocess.Popen[bytes]"
-    log: Path
     data: Path
 
     def call(
@@ -79,12 +75,6 @@ def _part(boundary: str, name: str, file_name: str | None, data: bytes) -> bytes
     return f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"{shown}\r\n\r\n'.encode() + data + b"\r\n"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with running_server(tmp_path_factory.mktemp("server")) as running:
@@ -93,48 +83,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @contextmanager
 def running_server(folder: Path) -> Iterator[Server]:
-    data, port = folder / "data", free_port()
-    flags = ["serve", "--port", str(port), "--data", str(data), "--workers", "2"]
-    log = folder / "serve.log"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [*COMMAND, *flags],
-            cwd=ROOT,
-            stderr=output,
-            stdout=output,
-            env={**os.environ, "KENNISLAB_RATE_LIMIT": "0"},
-        )
-    running = Server(f"http://127.0.0.1:{port}", "", process, log, data)
-    try:
-        wait_until_ready(running)
+    """A service with two workers, which end with it unless a test killed it."""
+    workers: list[int] = []
+    with running_service(folder / "data", folder, workers=2) as service:
         made = subprocess.run(
-            [*COMMAND, "keys", "add", "redactie", "--rol", "redacteur", "--json", "--data", str(data)],
+            [*COMMAND, "keys", "add", "redactie", "--rol", "redacteur", "--json", "--data", str(service.data)],
             cwd=ROOT,
             capture_output=True,
             text=True,
             check=True,
         )
-        running.key = json.loads(made.stdout)["sleutel"]
-        yield running
-    finally:
-        if process.poll() is None:
-            workers = children(process.pid)
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(60) in {0, -signal.SIGTERM, 143}
-            assert not [pid for pid in workers if alive(pid)]
-    assert "Traceback" not in log.read_text()
-
-
-def wait_until_ready(server: Server) -> None:
-    for _ in range(600):
-        assert server.process.poll() is None, server.log.read_text()
-        try:
-            if server.call("GET", "/readyz")[0] == 200:
-                return
-        except OSError:
-            pass
-        time.sleep(0.2)
-    pytest.fail(server.log.read_text())
+        yield Server(service.address, json.loads(made.stdout)["sleutel"], service.process, service.data)
+        if service.process.poll() is None:
+            workers = children(service.process.pid)
+    assert not [pid for pid in workers if alive(pid)]
 
 
 def children(pid: int) -> list[int]:

@@ -1,23 +1,18 @@
 """`<kennislab-zoek>` in the page of another website: a real portal, a real server, a real browser."""
 
-import json
 import re
-import urllib.request
 from collections.abc import Callable
 from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Route, expect
 
+from tests.e2e.browsing import ALWAYS, ENGLISH, ESS, NONSENSE, api, ask, violations
 from tests.e2e.conftest import Open, Serve
 from tests.e2e.portal import Portal
-from tests.e2e.widget_page import ALWAYS, LISTEN, ask, cards, heard, violations
+from tests.e2e.widget_page import LISTEN, cards, heard
 
 Put = Callable[..., str]
-
-ESS = "Hoe baken je de preventie van radicalisering af?"
-ENGLISH = "How can a municipality support communities after far-right incidents?"
-NONSENSE = "pannenkoeken bakken met stroop en spek"
 
 
 # -- the sample, from another origin -----------------------------------------------------------------------------------
@@ -32,12 +27,7 @@ def test_a_portal_shows_results_and_links_to_the_source(
     page.evaluate(LISTEN)
     ask(page, ESS)
     expect(cards(page)).to_have_count(5)
-    body = json.dumps({"vraag": ESS, "maxAantal": 5}).encode()
-    request = urllib.request.Request(  # noqa: S310
-        f"{server}/v1/documenten/_zoek", body, {"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request) as response:  # noqa: S310
-        answer = json.load(response)
+    answer = api(server, ESS, maxAantal=5)
     for number, result in enumerate(answer["resultaten"]):
         document, best, card = result["document"], result["passages"][0], cards(page).nth(number)
         expect(card.get_by_role("heading")).to_have_text(f"{document['titel']} (opent in een nieuw tabblad)")

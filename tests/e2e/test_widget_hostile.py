@@ -7,10 +7,11 @@ from playwright.sync_api import Route, expect
 
 from corpus.catalogue import Catalogue
 from search.relevance import Calibration
+from tests.e2e.browsing import ALWAYS, ask
 from tests.e2e.conftest import Open, Serve
 from tests.e2e.portal import CALM, DARK, TOKENS, UGLY, Portal
 from tests.e2e.test_search_hostile import fill
-from tests.e2e.widget_page import ALWAYS, ask, cards
+from tests.e2e.widget_page import cards
 
 Put = Callable[..., str]
 

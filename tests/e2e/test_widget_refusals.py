@@ -11,16 +11,14 @@ from corpus.catalogue import Catalogue
 from corpus.keys import revoke_key
 from corpus.publishing import remove
 from corpus.types import Classification
-from search.relevance import Calibration
 from service.access import Role
+from tests.e2e.browsing import ALWAYS, POSSIBLE, ask, forgive, violations
 from tests.e2e.conftest import Open, Serve
 from tests.e2e.portal import Portal
-from tests.e2e.widget_page import ALWAYS, LISTEN, ask, cards, forgive, heard, violations
+from tests.e2e.widget_page import LISTEN, cards, heard
 from tests.service.clients import new_key
 
 Put = Callable[..., str]
-
-POSSIBLE = Calibration((0.0, 0.0, 0.0), 5.0, possible=0.3, strong=1.1)
 
 
 # -- when it fails -----------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from corpus.scope import EVERYTHING
 from search import model_delta
 from search.encoder import Encoder
 from search.training.lessons import Lesson, Texts, Unit, make_lessons
-from search.training.loop import Recipe, Trainer, batches
+from search.training.loop import Hyperparameters, Trainer, batches
 from search.training.questions import Asked, examples, kinds, read_asked, text_hash
 
 Put = Callable[..., str]
@@ -126,7 +126,7 @@ def lessons_for(count: int, passages: int) -> list[Lesson]:
 
 
 def test_a_batch_never_has_two_questions_of_one_passage_and_the_epochs_are_kept() -> None:
-    made = list(batches(lessons_for(200, 70), Recipe(batch=16, epochs=3)))
+    made = list(batches(lessons_for(200, 70), Hyperparameters(batch=16, epochs=3)))
     assert len(made) == 200 * 3 // 16
     for batch in made:
         assert len({lesson.passage for lesson in batch}) == len(batch) == 16
@@ -134,8 +134,12 @@ def test_a_batch_never_has_two_questions_of_one_passage_and_the_epochs_are_kept(
 
 def test_the_same_seed_gives_the_same_batches_and_another_seed_others() -> None:
     lessons = lessons_for(100, 100)
-    assert list(batches(lessons, Recipe(batch=8, seed=5))) == list(batches(lessons, Recipe(batch=8, seed=5)))
-    assert list(batches(lessons, Recipe(batch=8, seed=5))) != list(batches(lessons, Recipe(batch=8, seed=6)))
+    assert list(batches(lessons, Hyperparameters(batch=8, seed=5))) == list(
+        batches(lessons, Hyperparameters(batch=8, seed=5))
+    )
+    assert list(batches(lessons, Hyperparameters(batch=8, seed=5))) != list(
+        batches(lessons, Hyperparameters(batch=8, seed=6))
+    )
 
 
 # -- the loop ----------------------------------------------------------------------------------------------------------
@@ -161,8 +165,8 @@ def test_training_teaches_and_leaves_the_vocabulary_and_lowest_layers_alone(
     rows = [asked(catalogue, f"d{n:02d}", f"woord{n} zaak{n}") for n in range(48)]
     lessons = make_lessons(catalogue, number, examples(catalogue, rows)[0], encoder)
     before = {name: value.detach().clone() for name, value in model.state_dict().items()}
-    recipe = Recipe(epochs=8, batch=16, rate=3e-3, frozen_layers=1, window_share=0.5, temperature=0.1)
-    trainer = Trainer(model, tokenizer, encoder.facts, texts, recipe)
+    settings = Hyperparameters(epochs=8, batch=16, rate=3e-3, frozen_layers=1, window_share=0.5, temperature=0.1)
+    trainer = Trainer(model, tokenizer, encoder.facts, texts, settings)
     with torch.no_grad():
         first = float(trainer._loss(lessons[:16]))
     trainer.run(lessons)
