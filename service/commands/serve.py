@@ -39,8 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(_options: argparse.Namespace, settings: Settings) -> int:
     """Serve until interrupted."""
     address = f"http://{settings.host}:{settings.port}"
-    note(f"Kennislab draait op {address}")
-    note("Probeer bijvoorbeeld:")
+    note(f"Kennislab draait op {address}: open dat in een browser.")
+    note("Of vraag het aan de API:")
     note(f"  curl -s {address}/v1/documenten/_zoek -H 'Content-Type: application/json' \\")
     note(f'    -d \'{{"vraag": "{EXAMPLE}"}}\'')
     protection = Protection(settings.origins, settings.rate_limit, settings.oidc)
