@@ -99,6 +99,12 @@ def static(name: str, known: Known = "") -> Response:
     return _answer(None if name.endswith(".html") else asset(name), known)
 
 
+@router.api_route("/favicon.ico", methods=["GET", "HEAD"])
+def icon(known: Known = "") -> Response:
+    """The icon where a browser looks for it by itself: beside a PDF that it shows, or a page that names none."""
+    return _answer(asset("icon.svg"), known)
+
+
 def _answer(found: Asset | None, known: str) -> Response:
     if found is None:
         raise HTTPException(404)

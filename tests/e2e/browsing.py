@@ -6,6 +6,7 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from search.relevance import Calibration
 from tests.e2e.conftest import Watched
@@ -19,9 +20,9 @@ ALWAYS = Calibration((0.0, 0.0, 0.0), 5.0, possible=0.3, strong=0.7)
 POSSIBLE = Calibration((0.0, 0.0, 0.0), 5.0, possible=0.3, strong=1.1)
 
 
-def ask(page: Page, question: str) -> None:
-    """Type a question in the first search box and press Enter."""
-    page.get_by_role("searchbox", name="Uw vraag").first.fill(question)
+def ask(page: Page, question: str, label: str = "Uw vraag") -> None:
+    """Type a question in the first search box of this name and press Enter."""
+    page.get_by_role("searchbox", name=label).first.fill(question)
     page.keyboard.press("Enter")
 
 
@@ -48,9 +49,8 @@ def keep(held: list[Route], route: Route) -> None:
 
 
 def forgive(watched: Watched, *words: str) -> None:
-    """The browser itself told of answers that failed, as it should; that is no complaint of ours."""
+    """What the browser itself may have told of answers that failed is no complaint of ours."""
     expected = ("Failed to load resource", *words)
-    assert watched.complaints
     assert all(any(word in said for word in expected) for said in watched.complaints), watched.complaints
     watched.complaints.clear()
 
@@ -61,6 +61,17 @@ def violations(page: Page) -> list[Any]:
     return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]
 
 
+FOCUSED = "document.activeElement.id || document.activeElement.textContent.trim()"
+
+
 def focused(page: Page) -> str:
     """Id or text of the element that has the focus."""
-    return str(page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
+    return str(page.evaluate(FOCUSED))
+
+
+def expect_focus(page: Page, name: str) -> None:
+    """The element with an id or text that begins with `name` has the focus, or gets it within the usual time."""
+    try:
+        page.wait_for_function(f"name => ({FOCUSED}).startsWith(name)", arg=name, timeout=30_000)
+    except PlaywrightTimeout:
+        raise AssertionError(f"the focus is on {focused(page)!r}, not on {name!r}") from None

@@ -8,7 +8,7 @@ from corpus.catalogue import Catalogue
 from corpus.tasks import NewFile, add_task
 from corpus.types import Classification
 from service.access import Role
-from tests.e2e.browsing import focused
+from tests.e2e.browsing import expect_focus, focused
 from tests.e2e.conftest import Open, Serve
 from tests.e2e.test_beheer import drop
 from tests.e2e.test_beheer_states import beheer
@@ -34,9 +34,9 @@ def test_everything_goes_with_the_keyboard_alone(
     put("stuk", ["Preventie in de wijk."], title="Stuk over preventie", classification=Classification.INTERN)
     with beheer(serve_small, open_page()) as page:
         page.keyboard.press("Tab")
-        assert focused(page) == "Naar de inhoud"
+        expect_focus(page, "Naar de inhoud")
         page.keyboard.press("Enter")
-        assert focused(page) == "inhoud"
+        expect_focus(page, "inhoud")
         tab_to(page, "Meld aan met een sleutel")
         page.keyboard.press("Enter")
         page.keyboard.type(new_key(catalogue, Role.EDITOR))
@@ -54,38 +54,38 @@ def test_everything_goes_with_the_keyboard_alone(
         tab_to(page, "verstuur")
         page.keyboard.press("Enter")
         expect(page.locator("#uploads .kl-bestand__fase")).to_have_text("Wacht op verwerking")
-        assert focused(page).startswith("taak-")
+        expect_focus(page, "taak-")
         page.locator("#inhoud").focus()
         page.keyboard.press("Shift+Tab")
         page.keyboard.press("Shift+Tab")
-        assert focused(page) == "Documenten"
+        expect_focus(page, "Documenten")
         page.keyboard.press("Enter")
-        assert focused(page) == "titel"
+        expect_focus(page, "titel")
         expect(page.locator(".kl-document")).to_have_count(1)
         tab_to(page, "Stuk over preventie")
         page.keyboard.press("Enter")
         expect(page.locator(".kl-feiten")).to_be_visible()
-        assert focused(page) == "titel"
+        expect_focus(page, "titel")
         change_and_withdraw(page)
 
 
 def change_and_withdraw(page: Page) -> None:
     tab_to(page, "Wijzig metadata")
     page.keyboard.press("Enter")
-    assert focused(page) == "wijzig-kop"
+    expect_focus(page, "wijzig-kop")
     tab_to(page, "Annuleer")
     page.keyboard.press("Enter")
-    assert focused(page) == "Wijzig metadata"
+    expect_focus(page, "Wijzig metadata")
     tab_to(page, "Trek in")
     page.keyboard.press("Enter")
-    assert focused(page) == "intrek-niet"
+    expect_focus(page, "intrek-niet")
     page.keyboard.press("Escape")
-    assert focused(page) == "Trek in"
+    expect_focus(page, "Trek in")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#lijst-melding")).to_contain_text("Ingetrokken: Stuk over preventie.")
-    assert focused(page) == "titel"
+    expect_focus(page, "titel")
 
 
 def test_hostile_documents_are_text_in_the_list_and_on_their_own(

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from corpus.types import Classification
-from tests.e2e.browsing import ENGLISH, ESS, NONSENSE, POSSIBLE, ask, focused, violations
+from tests.e2e.browsing import ENGLISH, ESS, NONSENSE, POSSIBLE, ask, expect_focus, focused, violations
 from tests.e2e.conftest import Open, Serve
 
 Put = Callable[..., str]
@@ -192,25 +192,25 @@ def test_everything_goes_with_the_keyboard_alone(server: str, open_page: Open) -
     page = open_page().page
     page.goto(server)
     page.keyboard.press("Tab")
-    assert focused(page) == "Naar het zoekveld"
+    expect_focus(page, "Naar het zoekveld")
     page.keyboard.press("Enter")
-    assert focused(page) == "vraag"
+    expect_focus(page, "vraag")
     page.keyboard.type(ESS)
     page.keyboard.press("Enter")
     expect(page.locator(".kl-kaart").first).to_be_visible()
-    assert focused(page) == "vraag"  # the answer is announced, the focus stays
+    expect_focus(page, "vraag")  # the answer is announced, the focus stays
     question = page.url
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")
-    assert focused(page) == "naar-resultaten"
+    expect_focus(page, "naar-resultaten")
     page.keyboard.press("Enter")
-    assert focused(page) == "aantal"
+    expect_focus(page, "aantal")
     assert page.url == question  # a skip link leaves the question in the address
     page.keyboard.press("Tab")
-    assert focused(page) == "deel"
+    expect_focus(page, "deel")
     page.keyboard.press("Tab")
-    assert focused(page) == page.locator(".kl-kaart h3 a").first.inner_text()
+    expect_focus(page, page.locator(".kl-kaart h3 a").first.inner_text())
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     assert page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)") >= 2
     seen = []

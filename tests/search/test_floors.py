@@ -81,6 +81,6 @@ def test_a_floor_of_what_was_not_measured_is_refused(name: str) -> None:
 
 def test_the_floors_of_the_sample_name_figures_that_are_measured() -> None:
     floors = read_floors(ROOT / "corpus" / "voorbeeld" / "vloeren.toml")
-    report = summarise([judged("1")], [judged("2", "near")])
+    report = summarise([judged("1")], [judged("2", "near", probability=0.1)])
     assert floors
     assert shortfalls(report, floors) == []  # a perfect run is above all of them

@@ -92,6 +92,12 @@ def test_what_a_page_is_made_of_has_its_own_type(client: TestClient, name: str) 
     assert "script-src 'self'" in answer.headers["content-security-policy"]
 
 
+def test_a_browser_finds_the_icon_by_itself(client: TestClient) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+    assert answer.content == (FOLDER / "icon.svg").read_bytes()
+
+
 def test_every_name_that_is_used_exists(client: TestClient) -> None:
     used = set()
     for path in FOLDER.iterdir():
