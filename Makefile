@@ -40,14 +40,16 @@ load: setup ## load the sample knowledge base
 run: load ## set up, load the sample knowledge base, serve on port 8000
 	$(BIN)/kennislab serve --port $(PORT) --data $(DATA)
 
+# A process for each core; tests of one file stay together, since they share a server and a browser.
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 test: tools ## the whole suite, heavy tests shortened
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 test-all: tools ## the whole suite, heavy tests in full
-	KENNISLAB_TEST_FULL=1 $(BIN)/python -m pytest
+	KENNISLAB_TEST_FULL=1 $(PYTEST)
 
 check: setup ## ruff and mypy; changes nothing
 	$(BIN)/ruff check .

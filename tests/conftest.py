@@ -1,7 +1,10 @@
 """Fixtures for all tests: a small fast encoder, an empty knowledge base, a clean environment, no network for hubs."""
 
+import fcntl
 import hashlib
 import os
+import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -19,10 +22,26 @@ from ingest.plan import Action, Plan
 from search.encoder import Encoder, Vectors
 from search.loading import load_encoder
 from search.model_facts import ModelFacts
+from tests.scale import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = ROOT / "models" / "kennislab-e5-small-nl"
 NO_LIMIT = ("KENNISLAB_RATE_LIMIT", "0")
+
+
+def pytest_configure() -> None:
+    """Every random choice of a run hangs on one seed, which all its processes share."""
+    os.environ.setdefault("KENNISLAB_TEST_SEED", str(random.SystemRandom().randrange(10**6)))
+
+
+def pytest_report_header() -> str:
+    return f"KENNISLAB_TEST_SEED={os.environ['KENNISLAB_TEST_SEED']}"
+
+
+@pytest.fixture
+def seed() -> int:
+    """Of this run; give it again as KENNISLAB_TEST_SEED and the same happens."""
+    return int(os.environ["KENNISLAB_TEST_SEED"])
 
 
 class HashEncoder:
@@ -80,9 +99,25 @@ def real_encoder() -> Encoder:
     return load_encoder(str(MODEL))
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """Started when the first test asks for it."""
+    reason = postgres.missing()
+    if reason:
+        pytest.skip(reason)
+    with postgres.running_server() as server:
+        yield server
+
+
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    opened = open_catalogue(tmp_path / "data", create=True)
+def catalogue_url() -> str:
+    """Where the catalogue is, empty for SQLite. Tests of both kinds have a fixture of this name with parameters."""
+    return ""
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path, catalogue_url: str) -> Iterator[Catalogue]:
+    opened = open_catalogue(tmp_path / "data", create=True, url=catalogue_url)
     yield opened
     opened.close()
 
@@ -142,11 +177,22 @@ def _page(number: int, paragraphs: Sequence[str]) -> Page:
 
 @pytest.fixture(scope="session")
 def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample knowledge base, loaded once by the real command line as `make run` loads it."""
-    data = tmp_path_factory.mktemp("voorbeeld") / "data"
+    """The sample knowledge base, loaded by the real command line as `make run` loads it; each process has a copy."""
+    own = tmp_path_factory.mktemp("voorbeeld") / "data"
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (shared / "voorbeeld.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "voorbeeld").exists():
+            _load_sample(shared / "voorbeeld.half")
+            (shared / "voorbeeld.half").rename(shared / "voorbeeld")
+    shutil.copytree(shared / "voorbeeld", own)
+    return own
+
+
+def _load_sample(data: Path) -> None:
     sample = ROOT / "corpus" / "voorbeeld"
     command = [sys.executable, "-c", "from service.cli import main; main()", "ingest", str(sample / "documenten")]
     options = ["--metadata", str(sample / "metadata.tsv"), "--data", str(data)]
     done = subprocess.run([*command, *options], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    return data

@@ -39,10 +39,14 @@ def test_flags_in_the_readme_exist() -> None:
 
 
 def _all_actions() -> list[list[str]]:
-    (verbs,) = [action for action in build_parser()._actions if action.dest == "verb"]
-    choices = verbs.choices
-    assert isinstance(choices, dict)
-    return [action.option_strings for parser in choices.values() for action in parser._actions]
+    """The flags of every verb, and of what a verb such as `keys` has under it."""
+    found, parsers = [], [build_parser()]
+    while parsers:
+        for action in parsers.pop()._actions:
+            found.append(action.option_strings)
+            if isinstance(action.choices, dict):
+                parsers.extend(action.choices.values())
+    return found
 
 
 def test_every_setting_has_a_name_and_help() -> None:

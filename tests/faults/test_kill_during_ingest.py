@@ -31,13 +31,6 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 MOMENTS = 200 if FULL else 30
 
 
-@pytest.fixture
-def seed() -> int:
-    value = int(os.environ.get("KENNISLAB_TEST_SEED") or random.SystemRandom().randrange(10**6))
-    print(f"KENNISLAB_TEST_SEED={value}")
-    return value
-
-
 def write_documents(folder: Path, count: int, version: int = 1) -> None:
     folder.mkdir(exist_ok=True)
     for number in range(count):

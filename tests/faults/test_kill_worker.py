@@ -50,13 +50,6 @@ class Told:
                 self.withdrawn.add(values[0])
 
 
-@pytest.fixture
-def seed() -> int:
-    value = int(os.environ.get("KENNISLAB_TEST_SEED") or random.SystemRandom().randrange(10**6))
-    print(f"KENNISLAB_TEST_SEED={value}")
-    return value
-
-
 def serve(data: Path, report: int, chance: random.Random) -> None:
     """Upload, replace and withdraw, telling of each what was answered."""
     catalogue = open_catalogue(data, create=True)

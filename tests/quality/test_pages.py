@@ -1,6 +1,5 @@
 """Sixty random passages of real documents stand on the page they name, by another extractor (PDFium)."""
 
-import os
 import random
 from pathlib import Path
 
@@ -17,9 +16,7 @@ SAMPLE = 60
 
 
 @pytest.mark.skipif(not BENCH.is_dir(), reason="de map met echte documenten (../shared/bench) is hier niet")
-def test_sixty_random_passages_have_sixty_right_pages(real_encoder: Encoder) -> None:
-    seed = int(os.environ.get("KENNISLAB_TEST_SEED") or random.SystemRandom().randrange(10**6))
-    print(f"KENNISLAB_TEST_SEED={seed}")
+def test_sixty_random_passages_have_sixty_right_pages(real_encoder: Encoder, seed: int) -> None:
     chance = random.Random(seed)
     files = chance.sample(sorted(BENCH.glob("*.pdf")), 20)
     wrong: list[str] = []
