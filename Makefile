@@ -9,7 +9,7 @@ DATA ?= data
 SAMPLE := corpus/voorbeeld
 PORT ?= 8000
 
-.PHONY: help setup model tools run load test test-all check fix eval train bench screenshots doctor voorbeeld clean
+.PHONY: help setup model tools run load test test-all check check-api fix eval train bench screenshots docs-beelden doctor milvus voorbeeld clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,12 +49,16 @@ test: tools ## the whole suite, heavy tests shortened
 	$(PYTEST)
 
 test-all: tools ## the whole suite, heavy tests in full
-	KENNISLAB_TEST_FULL=1 $(PYTEST)
+	TEST_FULL=1 $(PYTEST)
 
 check: setup ## ruff and mypy; changes nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# ADR=file-or-address checks with that ruleset too, such as https://static.developer.overheid.nl/adr/ruleset.yaml
+check-api: setup ## the API against the API Design Rules of the Dutch government (needs node and npm)
+	$(BIN)/python tests/service/api_linter.py $(ADR)
 
 fix: setup ## ruff rewrites what it can
 	$(BIN)/ruff check --fix .
@@ -75,25 +79,37 @@ train: setup ## train the encoder again on the questions in corpus/leervragen (h
 	  $(if $(wildcard $(BENCH)/dev),--collection $(TRAIN)/dev corpus/leervragen/dev.jsonl)
 	@echo "Zet de sha256 hierboven in search/model_merge.py, en meet: make model eval"
 
-bench: load ## what a question costs at 1,000 to 100,000 passages
-	$(BIN)/python tests/bench/query_cost.py $(DATA) --model $(MODEL)
+# A million passages takes 24 GB of memory at most, and a quarter of an hour: SIZES="1000 10000 100000" leaves it out.
+SIZES ?= 1000 10000 100000 1000000
+bench: load tools ## how fast, against the plain way, at 1,000 to 1,000,000 passages; writes docs/benchmarks.md
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
+	$(BIN)/python tests/bench/page_speed.py $(DATA)
+	$(BIN)/python tests/bench/run.py $(DATA) --model $(MODEL) --sizes $(SIZES)
 
-screenshots: load tools ## pictures of every state of the search page, in build/screenshots
+screenshots: load tools ## pictures of every state of the pages and the widget, in build/screenshots
 	$(BIN)/python tests/e2e/screenshots.py $(DATA)
+
+docs-beelden: load tools ## the pictures in docs/beelden, anew
+	$(BIN)/python tests/e2e/docs_pictures.py $(DATA)
 
 doctor: setup ## is everything in order
 	$(BIN)/kennislab doctor --data $(DATA)
 
 # WeasyPrint, which makes PDFs for the tests and the sample, needs pango and fonts from the system; the pages are tested
 # in Chromium, and reading scans with tesseract.
-SYSTEM := chromium tesseract-ocr tesseract-ocr-nld libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core fonts-liberation fonts-crosextra-carlito
+SYSTEM := chromium tesseract-ocr tesseract-ocr-nld libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core fonts-liberation fonts-crosextra-carlito postgresql
 
 tools: setup ## what the tests need from the system (Debian, as root; elsewhere it says what is missing)
 	@$(BIN)/python -c 'import weasyprint' 2>/dev/null && fc-list | grep -q Carlito && \
-	command -v chromium >/dev/null && tesseract --list-langs 2>/dev/null | grep -q nld || { \
+	command -v chromium >/dev/null && tesseract --list-langs 2>/dev/null | grep -q nld && \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \
 	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(SYSTEM) fontconfig >/dev/null; \
 	  else echo "Installeer voor alle tests: $(SYSTEM)"; fi; }
+
+milvus: ## Milvus' own server, an old one, for tests of the vector leg on it (in build/, apart from our packages)
+	test -x build/milvus-2.3.5/bin/milvus-server || \
+	  { $(PYTHON) -m venv build/milvus-2.3.5 && build/milvus-2.3.5/bin/python -m pip install --quiet milvus==2.3.5 setuptools; }
 
 voorbeeld: tools ## build the sample documents again from their sources
 	$(BIN)/python $(SAMPLE)/bouw.py

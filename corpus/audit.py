@@ -15,12 +15,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from corpus.database import Database
+from corpus.database import Database, Lock
 from corpus.schema import audit, facts
 
 GENESIS = "0" * 64
 PRUNED = "audit.prune"  # action of the anchor row: its object is "<seq>:<hash>" of the last row that was taken away
-_END = "audit_end"  # name of the fact that holds "<seq>:<hash>" of the newest row
+END = "audit_end"  # name of the fact that holds "<seq>:<hash>" of the newest row
 _MARK = re.compile(r"(?P<seq>\d+):(?P<hash>[0-9a-f]{64})")
 _SIZES = {"actor": 200, "role": 16, "action": 64, "object": 500, "result": 32, "origin": 64}
 
@@ -74,12 +74,12 @@ def append(database: Database, entries: Sequence[Entry]) -> None:
     """Add rows to the chain, in one transaction of their own."""
     if not entries:
         return
-    with database.write() as connection:
+    with database.write(Lock.AUDIT) as connection:
         append_in(connection, entries)
 
 
 def append_in(connection: sa.Connection, entries: Sequence[Entry]) -> None:
-    """Add rows to the chain. The caller holds the write transaction."""
+    """Add rows to the chain. The caller holds the write transaction, with the lock of the audit log."""
     seq, previous = _end(connection)
     rows = []
     for entry in entries:
@@ -88,8 +88,8 @@ def append_in(connection: sa.Connection, entries: Sequence[Entry]) -> None:
         previous = _hash(values)
         rows.append({**values, "hash": previous})
     connection.execute(sa.insert(audit), rows)
-    connection.execute(sa.delete(facts).where(facts.c.name == _END))
-    connection.execute(sa.insert(facts).values(name=_END, value=f"{seq}:{previous}"))
+    connection.execute(sa.delete(facts).where(facts.c.name == END))
+    connection.execute(sa.insert(facts).values(name=END, value=f"{seq}:{previous}"))
 
 
 def read(database: Database, since: str = "") -> list[Row]:
@@ -105,9 +105,10 @@ def verify(database: Database) -> Verdict:
         anchors = [
             _parsed(mark) for mark in connection.scalars(sa.select(audit.c.object).where(audit.c.action == PRUNED))
         ]
-        rows = connection.execution_options(yield_per=1000).execute(sa.select(audit).order_by(audit.c.seq))
-        verdict = _walk((Row(**row) for row in rows.mappings()), anchors)
-        end = connection.scalar(sa.select(facts.c.value).where(facts.c.name == _END))
+        every = sa.select(audit).order_by(audit.c.seq)
+        with connection.execution_options(yield_per=1000).execute(every) as rows:
+            verdict = _walk((Row(**row) for row in rows.mappings()), anchors)
+        end = connection.scalar(sa.select(facts.c.value).where(facts.c.name == END))
     if verdict.broken is None and (end or f"0:{GENESIS}") != f"{verdict.seq}:{verdict.hash}":
         return replace(verdict, broken=verdict.seq + 1, reason="wat hierna hoort, ontbreekt")
     return verdict
@@ -142,7 +143,7 @@ def prune(database: Database, days: int, actor: str) -> int:
     The anchor row that is added holds the hash of the last row that went, so that the rest can still be verified.
     """
     border = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    with database.write() as connection:
+    with database.write(Lock.AUDIT) as connection:
         # Only from the front: a row with an older time between younger ones (a clock was set back) waits for them.
         kept = connection.scalar(sa.select(sa.func.min(audit.c.seq)).where(audit.c.time >= border))
         old = audit.c.seq < kept if kept is not None else sa.true()
@@ -157,7 +158,7 @@ def prune(database: Database, days: int, actor: str) -> int:
 
 def _end(connection: sa.Connection) -> tuple[int, str]:
     """Number and hash of the newest row that was ever written: when it was taken away, the gap stays to be seen."""
-    value = connection.scalar(sa.select(facts.c.value).where(facts.c.name == _END))
+    value = connection.scalar(sa.select(facts.c.value).where(facts.c.name == END))
     if value is not None and _MARK.fullmatch(value):
         return _parsed(value)
     query = sa.select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)

@@ -1,8 +1,11 @@
-"""Opening the catalogue's SQLite file: settings, transactions, migrations."""
+"""The catalogue's database: transactions and migrations, and how its SQLite file is opened."""
 
+import fcntl
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
-from corpus.errors import CatalogueBusyError, CatalogueError
+from corpus.errors import CatalogueBusyError, CatalogueError, DiskFullError
+from corpus.read_only import read_only_engine
 
 FILE_NAME = "catalogus.sqlite"
 BUSY_TIMEOUT_S = 30
@@ -37,11 +41,27 @@ def sqlite_version() -> tuple[int, ...]:
     return sqlite3.sqlite_version_info
 
 
+class Lock(IntEnum):
+    """What a writer keeps others from writing. SQLite knows one lock, so there every writer waits for every other."""
+
+    CATALOGUE = 1
+    AUDIT = 2  # also what keys are used for: reading must not wait for a large document that is being published
+    INDEX = 3  # an index outside the catalogue
+
+
+Held = Callable[[], None]  # raises CatalogueError when a lock is no longer held
+
+
 class Database:
     """The catalogue's file. Readers never wait; one writer at a time, others wait up to 30 s and are then refused."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
+
+    @property
+    def name(self) -> str:
+        """What people know it by."""
+        return self.engine.url.database or ""
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -50,7 +70,7 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[sa.Connection]:
+    def write(self, _lock: Lock = Lock.CATALOGUE) -> Iterator[sa.Connection]:
         """A transaction that is kept whole at the end of the block, or not at all when the block raises."""
         with self._translated(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             yield connection
@@ -60,7 +80,20 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            raise _as_catalogue_error(error, self.engine.url.database or "") from error
+            raise self._as_catalogue_error(error) from error
+
+    def _as_catalogue_error(self, error: DBAPIError) -> CatalogueError:
+        return _as_catalogue_error(error, self.name)
+
+    @contextmanager
+    def exclusive(self, wait_s: float | None = None) -> Iterator[Held]:
+        """Keep other processes from changing the index outside the catalogue. The lock ends with the process.
+
+        Raises CatalogueBusyError when another has it for longer than that.
+        """
+        with (Path(self.name).parent / "index.slot").open("wb") as file:
+            _take_lock(file.fileno(), self.name, BUSY_TIMEOUT_S if wait_s is None else wait_s)
+            yield lambda: None
 
     def checkpoint(self) -> None:
         """Empty the write-ahead log, so that what was removed is not left behind in it. Skipped while others read."""
@@ -74,6 +107,20 @@ class Database:
         self.engine.dispose()
 
 
+def _take_lock(descriptor: int, path: str, wait_s: float) -> None:
+    until = time.monotonic() + wait_s
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise CatalogueBusyError(
+                    f"Een ander proces werkt de index van {path} bij. Probeer het later."
+                ) from None
+            time.sleep(0.01)
+
+
 def _as_catalogue_error(error: DBAPIError, path: str) -> CatalogueError:
     text = str(error.orig)
     if "locked" in text or "busy" in text:
@@ -85,7 +132,7 @@ def _as_catalogue_error(error: DBAPIError, path: str) -> CatalogueError:
     if "unable to open" in text:
         return CatalogueError(f"De catalogus {path} is niet te openen. Geef lees- en schrijfrechten op de map.")
     if "full" in text:
-        return CatalogueError(f"De schijf met {path} is vol. Maak ruimte vrij en probeer het opnieuw.")
+        return DiskFullError(f"De schijf met {path} is vol. Maak ruimte vrij en probeer het opnieuw.")
     if "malformed" in text or "not a database" in text:
         return CatalogueError(f"De catalogus {path} is beschadigd. Zet een reservekopie terug.")
     return CatalogueError(f"De catalogus {path} geeft een fout: {text}")
@@ -102,11 +149,9 @@ def open_database(data: Path, *, create: bool) -> Database:
         data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CatalogueError(f"De map {data} is niet te maken: {error.strerror}.") from error
-    engine = sa.create_engine(
-        sa.URL.create("sqlite", database=str(path)),
-        connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
-        pool_size=16,
-        max_overflow=48,
+    arguments = {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
+    engine = read_only_engine(path, arguments) or sa.create_engine(
+        sa.URL.create("sqlite", database=str(path)), connect_args=arguments, pool_size=16, max_overflow=48
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
@@ -144,4 +189,5 @@ def _revision(database: Database) -> str | None:
 
 def rows_of(result: sa.Result[Any]) -> list[dict[str, Any]]:
     """All rows of a result as dictionaries."""
-    return [dict(row) for row in result.mappings()]
+    names = list(result.keys())
+    return [dict(zip(names, row, strict=True)) for row in result]

@@ -10,7 +10,10 @@
     ├── ConflictError               what this was based on has changed meanwhile
     │   └── LeaseLostError          a file of the queue is no longer ours: cancelled, or taken over
     ├── CatalogueError              the catalogue cannot be opened or written
-    │   └── CatalogueBusyError      another process holds the write lock
+    │   ├── CatalogueBusyError      another process holds the write lock
+    │   └── DiskFullError           there is no room to write
+    ├── BackupError                 a backup, restore or export that can not be made, or a backup that is not whole
+    ├── IndexUnavailableError       the index outside the catalogue does not answer, or not as it should
     ├── FingerprintError            the index was made by another model, analyser or chunker
     ├── ModelError                  the encoder cannot be loaded or is not what it should be
     └── SettingsError               an unknown or impossible setting
@@ -61,6 +64,18 @@ class CatalogueError(KennislabError):
 
 class CatalogueBusyError(CatalogueError):
     """Another process is writing."""
+
+
+class DiskFullError(CatalogueError):
+    """There is no room on the disk. What was there is whole; the same goes well once there is room."""
+
+
+class BackupError(KennislabError):
+    """A backup, restore or export cannot be made as asked, or a backup is not whole."""
+
+
+class IndexUnavailableError(KennislabError):
+    """The index outside the catalogue does not answer, or is not what it should be."""
 
 
 class FingerprintError(KennislabError):

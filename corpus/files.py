@@ -1,12 +1,30 @@
 """The original files, kept by content: `files/ab/abcdef...`. Written before the catalogue speaks of them."""
 
+import errno
 import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from corpus.errors import CatalogueError
+from corpus.errors import CatalogueError, DiskFullError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def is_full(error: OSError) -> bool:
+    """Whether the disk refused because there is no room, or no more than someone may use of it."""
+    return error.errno in _FULL
+
+
+def disk_error(folder: Path, error: OSError) -> CatalogueError:
+    """What the disk's refusal to hold a file means, for people."""
+    what = f"Het bestand is niet op te slaan in {folder}"
+    if is_full(error):
+        return DiskFullError(f"{what}: de schijf is vol. Maak ruimte vrij en probeer het opnieuw.")
+    if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
+        return CatalogueError(f"{what}: daar mag niet geschreven worden. Geef schrijfrechten en probeer het opnieuw.")
+    return CatalogueError(f"{what}: {error.strerror}. Controleer de schijf.")
 
 
 def sha256_of(data: bytes) -> str:
@@ -34,7 +52,7 @@ class FileStore:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._write(path, data)
         except OSError as error:
-            raise CatalogueError(f"Het bestand is niet op te slaan in {self.folder}: {error.strerror}.") from error
+            raise disk_error(self.folder, error) from error
         return sha256
 
     @staticmethod
@@ -59,6 +77,8 @@ class FileStore:
             raise CatalogueError(
                 f"Het originele bestand {sha256[:12]} ontbreekt. Zet een reservekopie terug."
             ) from None
+        except OSError as error:
+            raise CatalogueError(f"Het originele bestand {sha256[:12]} is niet te lezen: {error.strerror}.") from error
         if sha256_of(data) != sha256:
             raise CatalogueError(f"Het originele bestand {sha256[:12]} is beschadigd. Zet een reservekopie terug.")
         return data

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from corpus.catalogue import UNITS_PER_PASSAGE, VECTOR_TYPE, Catalogue, read_document
 from corpus.errors import ClassificationError, ConflictError, NotFoundError
+from corpus.keyword_rows import KeywordRow, clear_rows, merge_cleared, write_rows
 from corpus.schema import changes, document_themes, documents, embeddings, facts, pages, passages, sketches, versions
 from corpus.sketches import SKETCH_TYPE, Sketch
 from corpus.tasks import drop_from_spool, forget_document
@@ -77,8 +78,7 @@ def publish(catalogue: Catalogue, new: NewVersion, data: bytes, confirm: Confirm
         connection.execute(sa.insert(versions), _version_row(new))
         if new.pages:
             connection.execute(sa.insert(pages), [_page_row(new.document_id, page) for page in new.pages])
-        for indexed in new.passages:
-            _write_passage(connection, indexed)
+        _write_passages(connection, new.passages)
         if new.sketch is not None:
             values = {"shingles": new.sketch.shingles, "sketch": new.sketch.hashes.astype(SKETCH_TYPE).tobytes()}
             connection.execute(sa.insert(sketches).values(document_id=new.document_id, **values))
@@ -119,14 +119,15 @@ def change_metadata(catalogue: Catalogue, old: Document, edit: Edit, confirm: Co
         _write_themes(connection, old.id, edit.metadata.themes)
         this = sa.and_(versions.c.document_id == old.id, versions.c.version == old.version)
         connection.execute(sa.update(versions).where(this).values(remarks=list(edit.remarks)))
-        if edit.passages is not None:
+        if edit.passages is None:
+            connection.execute(sa.insert(changes).values(document_id=old.id, published=True, metadata_only=True))
+        else:
             _replace_passages(connection, old, edit.passages)
 
 
 def _replace_passages(connection: sa.Connection, document: Document, new: Sequence[IndexedPassage]) -> None:
     _clear_passages(connection, document.id)
-    for indexed in new:
-        _write_passage(connection, indexed)
+    _write_passages(connection, new)
     this = sa.and_(versions.c.document_id == document.id, versions.c.version == document.version)
     connection.execute(sa.update(versions).where(this).values(passage_count=len(new)))
     connection.execute(sa.insert(changes).values(document_id=document.id, published=True))
@@ -146,9 +147,7 @@ def remove(catalogue: Catalogue, document_id: str) -> None:
         _clear_text(connection, document_id)
         connection.execute(sa.delete(documents).where(documents.c.id == document_id))
         connection.execute(sa.insert(changes).values(document_id=document_id, published=False))
-        # Deleted terms stay in the segments of the keyword leg until they are merged; merge now.
-        for table in ("passages_fts", "passages_grams"):
-            connection.exec_driver_sql(f"INSERT INTO {table}({table}) VALUES ('optimize')")  # noqa: S608
+        merge_cleared(connection)
     _erase_files(catalogue, hashes)
     drop_from_spool(catalogue, waiting)
     catalogue.database.checkpoint()
@@ -163,6 +162,15 @@ def sweep(catalogue: Catalogue) -> int:
 def fact_on(connection: sa.Connection, name: str) -> str | None:
     """A stored fact, as a transaction sees it."""
     return connection.scalar(sa.select(facts.c.value).where(facts.c.name == name))
+
+
+def set_fact_once(catalogue: Catalogue, name: str, value: str) -> str:
+    """Store a fact unless there is one of this name; returns the one that holds."""
+    with catalogue.database.write() as connection:
+        known = fact_on(connection, name)
+        if known is None:
+            connection.execute(sa.insert(facts).values(name=name, value=value))
+    return known or value
 
 
 def set_fact(catalogue: Catalogue, name: str, value: str) -> None:
@@ -206,9 +214,7 @@ def _clear_text(connection: sa.Connection, document_id: str) -> None:
 
 def _clear_passages(connection: sa.Connection, document_id: str) -> None:
     keys = sa.select(passages.c.key).where(passages.c.document_id == document_id)
-    own = "rowid IN (SELECT key FROM passages WHERE document_id = ?)"
-    for table in ("passages_fts", "passages_grams"):
-        connection.exec_driver_sql(f"DELETE FROM {table} WHERE {own}", (document_id,))  # noqa: S608
+    clear_rows(connection, document_id)
     connection.execute(sa.delete(embeddings).where(embeddings.c.passage_key.in_(keys)))
     connection.execute(sa.delete(passages).where(passages.c.document_id == document_id))
 
@@ -266,20 +272,35 @@ def _page_row(document_id: str, page: Page) -> dict[str, Any]:
     return {"document_id": document_id, **values}
 
 
-def _write_passage(connection: sa.Connection, indexed: IndexedPassage) -> None:
-    passage = indexed.passage
+# Keys are in reading order.
+_ADD_PASSAGES = sa.insert(passages).returning(passages.c.id, passages.c.key, sort_by_parameter_order=True)
+
+
+def _write_passages(connection: sa.Connection, new: Sequence[IndexedPassage]) -> None:
+    if not new:
+        return
+    rows = [_passage_row(indexed.passage) for indexed in new]
+    added = connection.execute(_ADD_PASSAGES, rows)
+    keys = {row.id: int(row.key) for row in added}
+    units = [row for indexed in new for row in _unit_rows(keys[indexed.passage.id], indexed)]
+    connection.execute(sa.insert(embeddings), units)
+    write_rows(connection, [_keyword_row(keys[indexed.passage.id], indexed) for indexed in new])
+
+
+def _passage_row(passage: Passage) -> dict[str, Any]:
     names = ("id", "document_id", "version", "position", "page", "start", "end", "text", "language", "table_header")
-    row = {name: getattr(passage, name) for name in names} | {"headings": list(passage.headings)}
-    key = connection.scalar(sa.insert(passages).values(row).returning(passages.c.key))
+    return {name: getattr(passage, name) for name in names} | {"headings": list(passage.headings)}
+
+
+def _unit_rows(key: int, indexed: IndexedPassage) -> list[dict[str, Any]]:
     if len(indexed.vectors) > UNITS_PER_PASSAGE:
-        raise ValueError(f"passage {passage.id} has {len(indexed.vectors)} units; at most {UNITS_PER_PASSAGE} fit")
-    units = [
+        count = len(indexed.vectors)
+        raise ValueError(f"passage {indexed.passage.id} has {count} units; at most {UNITS_PER_PASSAGE} fit")
+    return [
         {"passage_key": key, "unit": unit, "vector": vector.astype(VECTOR_TYPE).tobytes()}
         for unit, vector in enumerate(indexed.vectors)
     ]
-    connection.execute(sa.insert(embeddings), units)
-    connection.exec_driver_sql(
-        "INSERT INTO passages_fts(rowid, title, heading, body) VALUES (?, ?, ?, ?)",
-        (key, indexed.title_terms, indexed.heading_terms, indexed.body_terms),
-    )
-    connection.exec_driver_sql("INSERT INTO passages_grams(rowid, grams) VALUES (?, ?)", (key, indexed.grams))
+
+
+def _keyword_row(key: int, indexed: IndexedPassage) -> KeywordRow:
+    return KeywordRow(key, indexed.title_terms, indexed.heading_terms, indexed.body_terms, indexed.grams)

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import IO
 
 from corpus.errors import CatalogueError, ReadError
-from corpus.files import FileStore, sync_folder
+from corpus.files import FileStore, disk_error, sync_folder
 
 _INCOMING = ".nieuw-"
 
@@ -37,7 +37,7 @@ class IncomingFile:
         try:
             self._file.write(data)
         except OSError as error:
-            raise _disk_error(self._path, error) from error
+            raise disk_error(self._path.parent, error) from error
         self._hash.update(data)
         self.size += len(data)
 
@@ -47,7 +47,7 @@ class IncomingFile:
             self._file.flush()
             os.fsync(self._file.fileno())
         except OSError as error:
-            raise _disk_error(self._path, error) from error
+            raise disk_error(self._path.parent, error) from error
 
     def keep(self, path: Path) -> None:
         """Give the file its lasting name."""
@@ -56,7 +56,7 @@ class IncomingFile:
             os.replace(self._path, path)
             sync_folder(path.parent)
         except OSError as error:
-            raise _disk_error(path, error) from error
+            raise disk_error(path.parent, error) from error
 
     def __enter__(self) -> "IncomingFile":
         return self
@@ -114,7 +114,7 @@ def _locked_file(folder: Path) -> tuple[IO[bytes], Path]:
                 return os.fdopen(handle, "wb"), Path(name)
             os.close(handle)
     except OSError as error:
-        raise _disk_error(folder, error) from error
+        raise disk_error(folder, error) from error
 
 
 def _erase_unlocked(path: Path) -> bool:
@@ -125,9 +125,3 @@ def _erase_unlocked(path: Path) -> bool:
     except OSError:  # locked by the process that writes it, or gone already
         return False
     return True
-
-
-def _disk_error(path: Path, error: OSError) -> CatalogueError:
-    return CatalogueError(
-        f"Het bestand is niet op te slaan in {path.parent}: {error.strerror}. Maak ruimte of rechten."
-    )

@@ -89,8 +89,11 @@ def parse_classification(value: str) -> Classification:
 
 
 def parse_date(value: str) -> date:
-    """A date in ISO 8601 or as people write it. Raises MetadataError."""
-    found = find_date(value)
+    """A date in ISO 8601, of any year, or as people write it. Raises MetadataError."""
+    try:
+        return date.fromisoformat(value.strip())
+    except ValueError:
+        found = find_date(value)
     if found is None:
         raise MetadataError(f"Datum {value!r} is niet te lezen. Schrijf hem als JJJJ-MM-DD.")
     return found

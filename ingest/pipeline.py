@@ -1,8 +1,11 @@
 """From a file to a document that can be found: read, cut, analyse, embed, publish."""
 
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -25,6 +28,7 @@ from ingest.themes import PROPOSED, known_themes, propose_themes
 from search.encoder import Encoder
 from search.fingerprint import FACT_NAME, Fingerprint
 
+AHEAD = 2  # files that are read while another is embedded: reading is other processes' work
 _PLANS = 5  # how often a file is planned anew when the catalogue changes under it
 
 
@@ -63,6 +67,7 @@ class Incoming:
     given: GivenMetadata = field(default_factory=GivenMetadata)
     shown_name: str = ""  # in outcomes, when that is not the file name
     replaces: str = ""  # id of the document that it is a new version of, whatever the origin
+    read: Extraction | ReadError | None = None  # what came of reading it, for who has that already
 
     @property
     def name(self) -> str:
@@ -91,12 +96,42 @@ class Pipeline:
 
     def ingest(self, path: Path, name: str) -> Outcome:
         """Take in one file. Never raises for what is wrong with the file; CatalogueError passes through."""
+        (outcome,) = self.ingest_all([(path, name)])
+        return outcome
+
+    def ingest_all(self, files: Sequence[tuple[Path, str]]) -> Iterator[Outcome]:
+        """Take in files, in their order; the next ones are read while one is embedded and stored.
+
+        Never more than AHEAD of them are in memory beside the one that is taken in.
+        """
+        waiting: deque[Future[Incoming | Outcome]] = deque()
+        rest = iter(files)
+        with ThreadPoolExecutor(max_workers=AHEAD, thread_name_prefix="lezen") as pool:
+            try:
+                while True:
+                    some = islice(rest, AHEAD + 1 - len(waiting))
+                    waiting.extend(pool.submit(self._read_ahead, path, name) for path, name in some)
+                    if not waiting:
+                        return
+                    found = waiting.popleft().result()
+                    yield found if isinstance(found, Outcome) else self.take(found)
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+
+    def _read_ahead(self, path: Path, name: str) -> Incoming | Outcome:
+        """The file with what is in it, as far as that will be needed."""
         try:
             data = read_bytes(path)
         except ReadError as error:
             return Outcome(name, Status.FAILED, str(error))
         given = self._options.metadata.get(name) or self._options.metadata.get(path.name) or GivenMetadata()
-        return self.take(Incoming(data, path.name, path.resolve().as_uri(), given, name))
+        file = Incoming(data, path.name, path.resolve().as_uri(), given, name)
+        if self._plan(file).action in {Action.UNCHANGED, Action.DUPLICATE}:
+            return file
+        try:
+            return replace(file, read=self._read(data, path.name))
+        except ReadError as error:
+            return replace(file, read=error)
 
     def take(self, file: Incoming, progress: Progress = silent, settle: Settle | None = None) -> Outcome:
         """Take in one file that was read. `settle` is called in the transaction that publishes, and may still stop it.
@@ -122,7 +157,9 @@ class Pipeline:
             return Outcome(file.name, Status.SKIPPED, "ongewijzigd", plan.document_id)
         if plan.action is Action.DUPLICATE:
             return Outcome(file.name, Status.SKIPPED, self._duplicate_of(plan, file), plan.document_id)
-        extraction = self._read(file.data, file.file_name)
+        extraction = file.read or self._read(file.data, file.file_name)
+        if isinstance(extraction, ReadError):
+            raise extraction
         metadata = complete(self._given(file, plan), extraction, file.file_name, self._options.default_level)
         metadata, remarks = self._with_themes(metadata, extraction)
         encoder = ReportingEncoder(self._encoder, len(extraction.pages), progress)

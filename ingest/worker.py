@@ -18,9 +18,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from corpus.catalogue import Catalogue, read_document
-from corpus.errors import CatalogueError, ConflictError, FingerprintError, LeaseLostError, ReadError
+from corpus.errors import CatalogueError, ConflictError, DiskFullError, FingerprintError, LeaseLostError, ReadError
 from corpus.leases import LEASE_S, Ending, Lease, end, give_back, is_waiting, postpone, renew, take
 from corpus.publishing import set_fact, sweep
+from corpus.scrub import file_size, scrub
 from corpus.tasks import FileStatus, clear_old, drop_from_spool, sweep_spool
 from ingest.metadata import given_metadata
 from ingest.pipeline import Incoming, Outcome, Pipeline, Status
@@ -30,6 +31,10 @@ logger = logging.getLogger(__name__)
 
 POLL_S = 0.5
 CHORES_S = 600.0  # how often is looked whether today's chores are done
+SCRUB_S = 5.0  # how often is looked, when nothing waits, whether the catalogue is to be scrubbed
+SCRUB_AT_ONCE_BYTES = 256 << 20  # a larger catalogue keeps writers waiting for long: that is done once a day
+SCRUB_SHARE = 50  # writing the file anew keeps others waiting: at most this part of the time
+SPACE_S = 5.0  # how often is looked whether a full disk has room again
 REPORT_S = 0.4  # at most so often is progress written
 FILE_LIMIT_S = 3600.0
 EXIT_HUNG = 75
@@ -87,6 +92,8 @@ class Worker:
         self._opener = opener
         self._pipeline: Pipeline | None = None
         self._chores_at = 0.0
+        self._scrub_at = 0.0
+        self._told = ""  # what went wrong last, so that it is told once
 
     def run(self) -> None:
         """Work until `stopping` is set. Raises FingerprintError when the index became another model's."""
@@ -95,9 +102,13 @@ class Worker:
             try:
                 self.chores()
                 busy = self.work_once()
+                if not busy:
+                    self.scrub()
             except CatalogueError as error:
-                logger.error("%s", error)
+                self._tell(str(error))
                 busy = False
+            else:
+                self._told = ""
             if not busy:
                 self.stopping.wait(POLL_S)
 
@@ -129,7 +140,21 @@ class Worker:
         clear_old(self._catalogue)
         sweep_spool(self._catalogue)
         sweep(self._catalogue)
+        scrub(self._catalogue)
         set_fact(self._catalogue, CLEANED, today.isoformat())
+
+    def scrub(self) -> None:
+        """Once nothing waits: let nothing be left of what was withdrawn. The longer that takes, the less often."""
+        start = time.monotonic()
+        if start < self._scrub_at or self.stopping.is_set():
+            return
+        self._scrub_at = start + SCRUB_S
+        if file_size(self._catalogue) > SCRUB_AT_ONCE_BYTES:
+            return
+        try:
+            scrub(self._catalogue)
+        finally:
+            self._scrub_at = max(self._scrub_at, time.monotonic() + SCRUB_SHARE * (time.monotonic() - start))
 
     def _process(self, lease: Lease, pipeline: Pipeline) -> None:
         try:
@@ -141,6 +166,9 @@ class Worker:
             raise
         except LeaseLostError as error:
             logger.info("%s", error)
+        except DiskFullError as error:
+            self._tell(str(error))
+            self._wait_for_space(lease)
         except (CatalogueError, ConflictError) as problem:  # of which another attempt may do better
             reason = str(problem)
             self._insist(lambda: postpone(self._catalogue, lease, reason))
@@ -150,6 +178,22 @@ class Worker:
             logger.exception("onverwachte fout bij bestand %s van taak %s", lease.file.number, lease.file.task_id)
             kind = type(error).__name__
             self._fail(lease, f"Onverwachte fout bij het verwerken ({kind}). Meld dit aan de beheerder.")
+
+    def _wait_for_space(self, lease: Lease) -> None:
+        """Put the file back once that can be written, as if it was never taken: a full disk is not its fault."""
+        while not self.stopping.wait(SPACE_S):
+            try:
+                give_back(self._catalogue, lease)
+                return
+            except LeaseLostError:
+                return
+            except CatalogueError as error:
+                self._tell(str(error))
+
+    def _tell(self, problem: str) -> None:
+        if problem != self._told:
+            logger.error("%s", problem)
+        self._told = problem
 
     def _take_in(self, lease: Lease, pipeline: Pipeline) -> None:
         try:

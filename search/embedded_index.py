@@ -1,4 +1,7 @@
-"""The index on one machine: keyword leg in the catalogue's SQLite file, vector leg in memory with a snapshot."""
+"""The index on one machine: both legs in memory or mapped from a snapshot, derived from the catalogue and following it.
+
+The terms and vectors themselves are in the catalogue, written in the transaction that publishes a document.
+"""
 
 import logging
 import threading
@@ -6,72 +9,118 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.catalogue import Catalogue
+from corpus.keyword_rows import rows_of_document
 from corpus.publishing import set_fact
 from corpus.scope import EVERYTHING, Scope
 from search import snapshot
 from search.encoder import Vectors
 from search.fingerprint import FACT_NAME, Fingerprint
 from search.index import Hit, LegCounts
-from search.keyword_leg import KeywordLeg
+from search.keeping import Keeper
+from search.keyword_leg import Field, KeywordLeg
+from search.parts import Part, Selection
 from search.recipe import UnitUse
+from search.snapshot import Snapshot
+from search.unit_block import UnitBlock
 from search.vector_leg import VectorLeg
 
 logger = logging.getLogger(__name__)
 
 SNAPSHOT_FOLDER = "vectorindex"
+_AT_ONCE = 100  # documents that are read together
+_MOST_SELECTIONS = 64
 
 
 class EmbeddedIndex:
     """Follows the catalogue: every call first replays what was published or removed since the last one."""
 
-    def __init__(self, catalogue: Catalogue, fingerprint: Fingerprint, leg: VectorLeg, seq: int) -> None:
+    def __init__(self, catalogue: Catalogue, fingerprint: Fingerprint, start: Snapshot | None = None) -> None:
+        start = start or Snapshot(VectorLeg(fingerprint.dimension), KeywordLeg(), 0)
         self._catalogue = catalogue
         self._fingerprint = fingerprint
-        self._keyword = KeywordLeg(catalogue.database)
-        self._vector = leg
-        self._seq = seq
+        self._vectors, self._terms, self._seq = start.vectors, start.terms, start.seq
         self._lock = threading.Lock()
+        self._saving = threading.Lock()
+        self._selections: dict[Scope, Selection] = {}  # of this very state of the catalogue
+        self._saved_seq = start.seq
+        self._keeper: Keeper | None = None
 
     def follow(self) -> int:
-        """Replay the changes since the last call; returns the number of the newest change that is now in the leg."""
+        """Replay the changes since the last call; returns the number of the newest change that is now in the legs."""
         with self._lock:
             changes = self._catalogue.changes_after(self._seq)
             if changes:  # among them may be a rebuild with another model, whose vectors we may not mix in
                 self._fingerprint.require(self._catalogue.fact(FACT_NAME))
-            # Only the last state of a document counts: its units are read as they are now.
-            for document_id in dict.fromkeys(change.document_id for change in changes):
-                units = self._catalogue.units(document_id)
-                if len(units.ids):
-                    self._vector.put(document_id, units)
-                else:
-                    self._vector.drop([document_id])
-            if changes:
+                # Only the last state of a document counts: it is read as it is now.
+                self._replay(list(dict.fromkeys(one.document_id for one in changes if not one.metadata_only)))
+                self._selections = {}
                 self._seq = changes[-1].seq
             return self._seq
 
+    def _replay(self, names: Sequence[str]) -> None:
+        for start in range(0, len(names), _AT_ONCE):
+            some = names[start : start + _AT_ONCE]
+            self._vectors.put_many({name: self._catalogue.units(name) for name in some})
+            with self._catalogue.database.read() as connection:
+                self._terms.put_many({name: rows_of_document(connection, name) for name in some})
+
     def vector_hits(self, vector: Vectors, scope: Scope, k: int, use: UnitUse = UnitUse.BOTH) -> list[Hit]:
-        self.follow()
-        allowed = None if scope == EVERYTHING else self._catalogue.ids(scope)
-        return self._vector.hits(vector, allowed, k, use)
+        return self._vectors.hits(vector, self._allowed(scope), k, use)
 
     def keyword_hits(self, terms: Sequence[str], scope: Scope, k: int) -> list[Hit]:
-        return self._keyword.hits(terms, scope, k)
+        return self._terms.hits(Field.WORDS, terms, self._allowed(scope), k)
 
     def gram_hits(self, grams: Sequence[str], scope: Scope, k: int) -> list[Hit]:
-        return self._keyword.gram_hits(grams, scope, k)
+        return self._terms.hits(Field.GRAMS, grams, self._allowed(scope), k)
+
+    def _allowed(self, scope: Scope) -> Selection | None:
+        """The documents in scope, as they are now; remembered until the catalogue changes."""
+        self.follow()
+        if scope == EVERYTHING:
+            return None
+        known = self._selections
+        found = known.get(scope)
+        if found is None:
+            if len(known) >= _MOST_SELECTIONS:
+                known.clear()
+            found = known[scope] = Selection(self._catalogue.ids(scope))
+        return found
 
     def counts(self) -> LegCounts:
         self.follow()
         numbers = self._catalogue.counts()
-        return LegCounts(self._vector.passage_count(), min(numbers["keyword"], numbers["grams"]))
+        stored, own = min(numbers["keyword"], numbers["grams"]), self._terms.passage_count()
+        vectors = self._vectors.passage_count()
+        return LegCounts(vectors, own if vectors == stored else stored)
 
-    def save(self, folder: Path, fingerprint: Fingerprint) -> None:
-        """Write a snapshot, so that the next start need not read every vector from the catalogue."""
-        seq = self.follow()
-        snapshot.save(folder / SNAPSHOT_FOLDER, self._vector, seq, fingerprint)
+    def save(self, folder: Path, fingerprint: Fingerprint, *, quickly: bool = False) -> None:
+        """Write a snapshot, so that the next start need not read everything from the catalogue. Others search on.
+
+        `quickly` leaves out what only makes it better: the large block written anew, the approximate structure.
+        """
+        with self._saving:
+            seq = self.follow()
+            state = Snapshot(self._vectors, self._terms, seq)
+            snapshot.save(folder / SNAPSHOT_FOLDER, state, fingerprint, quickly=quickly)
+            self._saved_seq = seq
+
+    def keep_saving(self, folder: Path) -> None:
+        """Save by itself from now on: after many changes, and when it is closed."""
+        self._keeper = Keeper(
+            lambda: self.follow() - self._saved_seq,
+            lambda quickly: self.save(folder, self._fingerprint, quickly=quickly),
+        )
+        self._keeper.start()
+
+    def vector_parts(self) -> tuple[Part[UnitBlock], ...]:
+        """What the vector leg is made of, for who measures it."""
+        return self._vectors.parts()
 
     def close(self) -> None:
+        if self._keeper is not None:
+            self._keeper.stop()
         self._catalogue.close()
+        self._vectors, self._terms = VectorLeg(self._fingerprint.dimension), KeywordLeg()  # lets go of mapped files
 
 
 def open_index(catalogue: Catalogue, data: Path, fingerprint: Fingerprint) -> EmbeddedIndex:
@@ -79,13 +128,13 @@ def open_index(catalogue: Catalogue, data: Path, fingerprint: Fingerprint) -> Em
     fingerprint.require(catalogue.fact(FACT_NAME))
     found = snapshot.load(data / SNAPSHOT_FOLDER, fingerprint)
     # A snapshot from the future belongs to another catalogue (a backup was put back): its changes were never made here.
-    if found is None or found.seq > catalogue.last_change():
-        found = snapshot.Snapshot(VectorLeg(fingerprint.dimension), 0)
-    index = EmbeddedIndex(catalogue, fingerprint, found.leg, found.seq)
+    if found is not None and found.seq > catalogue.last_change():
+        found = None
+    index = EmbeddedIndex(catalogue, fingerprint, found)
     index.follow()
     if not index.counts().equal:
         logger.warning("De momentopname past niet bij de catalogus; de index wordt opnieuw uit de catalogus gevuld.")
-        index = EmbeddedIndex(catalogue, fingerprint, VectorLeg(fingerprint.dimension), 0)
+        index = EmbeddedIndex(catalogue, fingerprint)
         index.follow()
     return index
 

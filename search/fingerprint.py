@@ -9,6 +9,7 @@ from search.analysis import stemmer_version
 from search.model_facts import ModelFacts
 
 FACT_NAME = "fingerprint"
+_UNREADABLE = "De vingerafdruk van de index is onleesbaar. Herstel met: kennislab rebuild"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,14 @@ class Fingerprint:
             chunker=chunker,
         )
 
+    @classmethod
+    def from_text(cls, stored: str) -> "Fingerprint":
+        """One that was stored. Raises FingerprintError when it can not be read."""
+        try:
+            return cls(**json.loads(stored))
+        except (ValueError, TypeError):
+            raise FingerprintError(_UNREADABLE) from None
+
     def text(self) -> str:
         """As it is stored."""
         return json.dumps(asdict(self), sort_keys=True)
@@ -57,9 +66,7 @@ class Fingerprint:
         try:
             old, new = dict(json.loads(stored)), asdict(self)
         except (ValueError, TypeError):
-            raise FingerprintError(
-                "De vingerafdruk van de index is onleesbaar. Herstel met: kennislab rebuild"
-            ) from None
+            raise FingerprintError(_UNREADABLE) from None
         names = [name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
         differences = "; ".join(f"{name}: index {old.get(name)!r}, nu {new.get(name)!r}" for name in names)
         raise FingerprintError(

@@ -4,17 +4,23 @@ import math
 from collections.abc import Mapping, Sequence
 
 from corpus.types import Passage
-from search.analysis import index_terms
-from search.sentences import sentence_spans
+from search.analysis import sentence_terms
 from search.units import window_spans
 
 Span = tuple[int, int]
+Analysed = Sequence[tuple[Span, Sequence[str]]]  # the sentences of a passage, each with its terms
 
 IN_WINDOW = 0.4  # what lying in the nearest window is worth, beside a score of about 0 to 2 for the words
 MOST_WORDS = 60  # of two sentences together; a longer pair would mark most of the passage
 
 
-def mark(passage: Passage, question: Sequence[str], rarity: Mapping[str, float], window: int = 0) -> list[Span]:
+def mark(
+    passage: Passage,
+    question: Sequence[str],
+    rarity: Mapping[str, float],
+    window: int = 0,
+    analysed: Analysed | None = None,
+) -> list[Span]:
     """Spans to mark in a passage, in order: the sentence that fits best, with the better one of its neighbours.
 
     A sentence scores by the question's (rare) terms in it, divided by the square root of its number of terms, so that
@@ -24,9 +30,12 @@ def mark(passage: Passage, question: Sequence[str], rarity: Mapping[str, float],
 
     Nothing is marked when no sentence holds a term: then nothing in the text itself says why it was found. A heading
     says what follows is about, not what the answer is: it is marked only when nothing else holds a term.
+
+    `analysed` are the passage's sentences and their terms, for who has them already.
     """
-    spans = sentence_spans(passage.text)
-    found = _scores(passage, spans, set(question), rarity)
+    analysed = sentence_terms(passage.text, passage.language) if analysed is None else analysed
+    spans = [span for span, _ in analysed]
+    found = _scores(analysed, set(question), rarity)
     if not any(found):
         return []
     headings = set(passage.headings)
@@ -46,11 +55,11 @@ def mark(passage: Passage, question: Sequence[str], rarity: Mapping[str, float],
     return [spans[at] for at in sorted(chosen)]
 
 
-def _scores(passage: Passage, spans: Sequence[Span], wanted: set[str], rarity: Mapping[str, float]) -> list[float]:
+def _scores(analysed: Analysed, wanted: set[str], rarity: Mapping[str, float]) -> list[float]:
     scores = []
-    for start, end in spans:
-        own = index_terms(passage.text[start:end], passage.language)
-        total = sum(rarity.get(term, 1.0) for term in wanted.intersection(own))
+    for _, own in analysed:
+        # In one order: a sum of floats in that of a set would differ from run to run.
+        total = sum(rarity.get(term, 1.0) for term in sorted(wanted.intersection(own)))
         scores.append(total / math.sqrt(len(own) + 4))
     return scores
 

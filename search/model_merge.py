@@ -15,7 +15,7 @@ from pathlib import Path
 from corpus.errors import KennislabError, ModelError
 from search import model_delta
 from search.model_facts import FACTS_FILE, ModelFacts
-from search.onnx_build import ONNX_FILE, export
+from search.onnx_build import ONNX_FILE, TABLE_FILE, export, set_table_aside
 
 logger = logging.getLogger(__name__)
 
@@ -41,11 +41,12 @@ def merge(
         raise ModelError(f"{delta} heeft sha256 {found}; verwacht was {sha256}. Haal het bestand opnieuw uit git.")
     facts = merged_facts(ModelFacts.load(base), sha256, name)
     if (folder / ONNX_FILE).exists() and (folder / FACTS_FILE).exists() and ModelFacts.load(folder) == facts:
+        set_table_aside(folder)
         return facts
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as work:
         made = Path(work) / "made"
-        shutil.copytree(base, made, ignore=shutil.ignore_patterns(ONNX_FILE, WEIGHTS_FILE))
+        shutil.copytree(base, made, ignore=shutil.ignore_patterns(ONNX_FILE, TABLE_FILE, WEIGHTS_FILE))
         _write_weights(base / WEIGHTS_FILE, delta, made / WEIGHTS_FILE)
         export(made)
         facts.save(made)

@@ -86,17 +86,18 @@ def joined_verbs(words: Sequence[str]) -> list[str]:
     `words` are the words of one sentence; a token without a letter or digit (a comma) ends the clause. Found are verb
     and particle apart (`baken ... af`, `af te bakenen`) and joined but inflected (`afbakent`, `afgebakend`).
     """
-    found: dict[str, None] = {}
-    for clause in _clauses([fold(word) for word in words]):
-        for verb in _verbs_of(clause):
-            found.setdefault(verb)
-    return list(found)
+    folded = [fold(word) for word in words]
+    if _PARTICLES.isdisjoint(folded):  # nothing stands apart
+        verbs = (verb for word in folded if word not in _CLAUSE_STARTS for verb in one_word(word))
+    else:
+        verbs = (verb for clause in _clauses(folded) for verb in _verbs_of(clause))
+    return list(dict.fromkeys(verbs))
 
 
 def _clauses(words: Sequence[str]) -> Iterator[list[str]]:
     clause: list[str] = []
     for word in words:
-        if word in _CLAUSE_STARTS or not any(char.isalnum() for char in word):
+        if word in _CLAUSE_STARTS or not (word.isalnum() or any(char.isalnum() for char in word)):
             yield clause
             clause = []
         else:
@@ -155,6 +156,14 @@ def _is_verb(particle: str, infinitive: str) -> bool:
     ends = ("",) if single[-1:] in ("d", "t") else ("d", "t")  # zetten: gezet
     forms = [f"ge{form}{end}" for form in (stem, single, long) for end in ends]
     return any(form in known or particle + form in known for form in forms)
+
+
+def known_verbs() -> list[tuple[str, str]]:
+    """Every verb that `joined_verbs` can find, after its particle."""
+    words = [word for word, value in zipf().items() if value >= _RAREST_VERB and word.endswith("n")]
+    sizes = sorted({len(particle) for particle in _PARTICLES})
+    splits = ((word[:size], word[size:]) for word in words for size in sizes)
+    return [(first, first + rest) for first, rest in splits if first in _PARTICLES and _is_verb(first, rest)]
 
 
 @lru_cache(maxsize=100_000)

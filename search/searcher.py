@@ -2,23 +2,24 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from statistics import fmean
 
 from corpus.catalogue import Catalogue
 from corpus.scope import Scope
 from corpus.types import Document, Passage
-from search.analysis import index_grams, index_terms, question_terms
-from search.coverage import asked_words, coverage, rarity, term_rarity
+from search.analysis import index_grams, question_terms, sentence_terms
 from search.encoder import Encoder
 from search.fuse import reciprocal_rank_fusion, weighted_sum
-from search.highlight import Span, mark
+from search.highlight import Span
 from search.index import Hit, Index
+from search.reading import Reading
 from search.recipe import STANDARD, Fusion, Recipe
 from search.relevance import DEFAULT, Calibration, Evidence, Relevance
 from search.text import normalise_question
 
 CANDIDATES = 100  # passages each leg brings in
+_WARM_UP = "Waar gaat deze vraag over?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class PassageHit:
     probability: float  # calibrated, 0..1
     marks: tuple[Span, ...]
     matched: tuple[str, ...]  # the question's terms that are in it
+    key: int = field(default=0, compare=False)  # in the catalogue; another one after a rebuild
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,11 @@ class Searcher:
         results = self._results(question, found, scope, limits, abstain=abstain)
         return Answer(question, tuple(results), (time.perf_counter() - start) * 1000)
 
+    def warm_up(self) -> None:
+        """Load what is loaded at first use (the word list, the model's code), so that no asker waits for it."""
+        self.candidates(_WARM_UP, Scope())
+        sentence_terms(_WARM_UP, "nl", frozenset(question_terms(_WARM_UP)))
+
     def candidates(self, question: str, scope: Scope) -> Candidates:
         """All candidate passages, best first."""
         dense, words, _ = legs = self._legs(question, scope)
@@ -160,40 +167,42 @@ class Searcher:
         # Judging costs time, so only what may be shown is judged; some may fall below the bar, hence twice as many.
         names = [name for name in groups if name in documents][: 2 * limits.documents]
         chosen = [hit for name in names for hit in groups[name][: limits.passages]]
-        judged = self._judge(question, found, chosen)
-        results = [
-            self._document_hit(documents[name], judged[name], abstain=abstain) for name in names if name in judged
-        ]
-        return [result for result in results if result is not None][: limits.documents]
+        reading = Reading(question, [found.passages[hit.key] for hit in chosen])
+        results: list[DocumentHit] = []
+        for name in names:
+            if len(results) < limits.documents:
+                hits = [self._passage_hit(hit, found, reading) for hit in groups[name][: limits.passages]]
+                results += self._document_hits(documents[name], hits, abstain=abstain)
+        return [_marked(result, found, reading) for result in results]
 
-    def _judge(self, question: str, found: Candidates, chosen: Sequence[Hit]) -> dict[str, list[PassageHit]]:
-        """The chosen passages with evidence, probability and marks, by document."""
-        own = {hit.key: _own_terms(found.passages[hit.key]) for hit in chosen}
-        wanted, texts = asked_words(question), list(own.values())
-        weights, terms = rarity(wanted, texts), term_rarity(question, texts)
-        judged: dict[str, list[PassageHit]] = {}
-        for hit in chosen:
-            passage = found.passages[hit.key]
-            evidence = Evidence(
-                cosine=found.cosines.get(hit.key, 0.0),
-                typical_cosine=found.typical_cosine,
-                coverage=coverage(wanted, weights, own[hit.key]),
-                bm25=found.bm25.get(hit.key, 0.0),
-            )
-            marks = tuple(mark(passage, list(terms), terms, found.windows.get(hit.key, 0)))
-            matched = tuple(name for name in terms if name in own[hit.key])
-            made = PassageHit(passage, hit.score, evidence, self.calibration.probability(evidence), marks, matched)
-            judged.setdefault(passage.document_id, []).append(made)
-        return judged
+    def _passage_hit(self, hit: Hit, found: Candidates, reading: Reading) -> PassageHit:
+        """A passage with evidence and probability, still without marks."""
+        passage = found.passages[hit.key]
+        evidence = Evidence(
+            cosine=found.cosines.get(hit.key, 0.0),
+            typical_cosine=found.typical_cosine,
+            coverage=reading.coverage(passage),
+            bm25=found.bm25.get(hit.key, 0.0),
+        )
+        probability = self.calibration.probability(evidence)
+        return PassageHit(passage, hit.score, evidence, probability, (), reading.matched(passage), hit.key)
 
-    def _document_hit(self, document: Document, hits: Sequence[PassageHit], *, abstain: bool) -> DocumentHit | None:
+    def _document_hits(self, document: Document, hits: Sequence[PassageHit], *, abstain: bool) -> list[DocumentHit]:
+        """The document with these passages, when it is above the bar."""
         relevance = self.calibration.judge(max(hit.probability for hit in hits))
         if relevance is None and not abstain:
             relevance = Relevance.POSSIBLE
         if relevance is None or hits[0].passage.version != document.version:
-            return None
+            return []
         shown = sorted(hits, key=lambda hit: _says_little(hit.passage))
-        return DocumentHit(document, relevance, hits[0].score, tuple(shown))
+        return [DocumentHit(document, relevance, hits[0].score, tuple(shown))]
+
+
+def _marked(result: DocumentHit, found: Candidates, reading: Reading) -> DocumentHit:
+    passages = (
+        replace(hit, marks=reading.marks(hit.passage, found.windows.get(hit.key, 0))) for hit in result.passages
+    )
+    return replace(result, passages=tuple(passages))
 
 
 def _says_little(passage: Passage) -> bool:
@@ -205,8 +214,3 @@ def _is_statement(line: str) -> bool:
     """Eight words that end as a sentence does or stand in a table; or so many that it is no title."""
     words = len(line.split())
     return words >= 8 and (words > 16 or line.rstrip()[-1:] in ".?!:;)" or " | " in line)
-
-
-def _own_terms(passage: Passage) -> frozenset[str]:
-    text = "\n".join([*passage.headings, passage.table_header, passage.text])
-    return frozenset(index_terms(text, passage.language))

@@ -35,7 +35,14 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _line_spans(text: str) -> list[tuple[int, int]]:
-    return [match.span() for match in re.finditer(r"\S(?:[^\n]*\S)?", text)]
+    spans, at = [], 0
+    for line in text.split("\n"):
+        start = at + len(line) - len(line.lstrip())
+        end = at + len(line.rstrip())
+        if start < end:
+            spans.append((start, end))
+        at += len(line) + 1
+    return spans
 
 
 def _skip_spaces(text: str, at: int, end: int) -> int:

@@ -1,62 +1,90 @@
-"""The vector leg on disk: `vectorindex/<name>/` with vectors and ids, named by the one-line file `HUIDIG`.
+"""Both legs on disk: `vectorindex/<name>/snapshot.json` names the blocks in folders beside it; `HUIDIG` names that.
 
-Every byte is covered by a hash: `HUIDIG` has that of `snapshot.json`, which has those of the arrays.
+Every byte is covered by a hash: `HUIDIG` has that of `snapshot.json`, which has those of the facts of each block, which
+have those of the arrays. Blocks do not change: of a large collection of which little has changed, a snapshot writes
+the little, and names the large block that is there.
 
-A snapshot is written aside, synced and then named; a damaged or foreign one is ignored and the leg is filled from the
-catalogue instead. It only saves time: nothing is ever only here.
+A snapshot is written aside, synced and then named; a damaged or foreign one is ignored and the legs are filled from
+the catalogue instead. It only saves time: nothing is ever only here.
 """
 
-import hashlib
+import contextlib
+import fcntl
 import json
 import logging
 import os
 import shutil
 import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import numpy as np
-import numpy.typing as npt
-
+from search.block_files import (
+    FACTS,
+    read_terms,
+    read_units,
+    sha256_of,
+    write_synced,
+    write_terms,
+    write_units,
+)
 from search.fingerprint import Fingerprint
-from search.vector_leg import Ids, VectorLeg
+from search.keyword_leg import KeywordLeg
+from search.parts import Block, Part
+from search.vector_leg import VectorLeg
 
 logger = logging.getLogger(__name__)
 
 CURRENT = "HUIDIG"
+FACTS_FILE = "snapshot.json"
+VERSION = 2  # of these files
+# A block on disk is kept as long as what came beside it and what was dropped from it is at most this share of it.
+KEPT_SHARE = 0.25
+KEPT_FROM = 20_000  # rows; a smaller one is soon written anew
+B = TypeVar("B", bound=Block)
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A vector leg and the number of the last change that is in it."""
+    """Both legs and the number of the last change that is in them."""
 
-    leg: VectorLeg
+    vectors: VectorLeg
+    terms: KeywordLeg
     seq: int
 
 
-def save(folder: Path, leg: VectorLeg, seq: int, fingerprint: Fingerprint) -> None:
-    """Write a snapshot and make it the current one. Raises OSError when the disk refuses."""
+def save(folder: Path, state: Snapshot, fingerprint: Fingerprint, *, quickly: bool = False) -> None:
+    """Write a snapshot and make it the current one; the legs go on with what was written. Raises OSError.
+
+    `quickly` writes only what is not on disk, and makes no approximate structure.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    documents, ids, vectors = leg.contents()
-    work = Path(tempfile.mkdtemp(dir=folder, prefix=".nieuw-"))
-    try:
-        _write_array(work / "ids.npy", ids)
-        _write_array(work / "vectors.npy", vectors.astype(np.float16))
+    dimension = state.vectors.dimension
+    with _alone(folder), _scratch(folder) as work:
+        units, terms = state.vectors.parts(), state.terms.parts()
+        old_units, old_terms = _to_write(folder, units, quickly), _to_write(folder, terms, quickly)
+        new_units = _write(
+            folder, old_units, lambda place: write_units(place, dimension, old_units, approximate=not quickly)
+        )
+        new_terms = _write(folder, old_terms, lambda place: write_terms(place, old_terms))
         facts = {
-            "seq": seq,
+            "version": VERSION,
+            "seq": state.seq,
             "fingerprint": fingerprint.text(),
-            "documents": {name: own.tolist() for name, own in documents.items()},
-            "sha256": {name: _sha256(work / name) for name in ("ids.npy", "vectors.npy")},
+            "vectors": _named(folder, units, old_units, new_units),
+            "terms": _named(folder, terms, old_terms, new_terms),
         }
-        _write(work / "snapshot.json", json.dumps(facts).encode())
-        name = f"{seq:012d}-{hashlib.sha256(fingerprint.text().encode()).hexdigest()[:12]}-{os.getpid()}"
-        shutil.rmtree(folder / name, ignore_errors=True)
+        write_synced(work / FACTS_FILE, json.dumps(facts).encode())
+        name = f"{state.seq:012d}-{work.name.removeprefix('.nieuw-')}"
         os.replace(work, folder / name)
-    except BaseException:
-        shutil.rmtree(work, ignore_errors=True)
-        raise
-    _name_current(folder, name, _sha256(folder / name / "snapshot.json"))
+        if new_units:  # from here on what is on disk is used, so that it need not be in memory too
+            block = read_units(folder / new_units, sha256_of(folder / new_units / FACTS), check=False)
+            state.vectors.replace([part.block for part in old_units], block)
+        if new_terms:
+            made = read_terms(folder / new_terms, sha256_of(folder / new_terms / FACTS), check=False)
+            state.terms.replace([part.block for part in old_terms], made)
+        _name_current(folder, name, facts)
 
 
 def load(folder: Path, fingerprint: Fingerprint) -> Snapshot | None:
@@ -65,60 +93,88 @@ def load(folder: Path, fingerprint: Fingerprint) -> Snapshot | None:
         return None
     try:
         name, sha256 = (folder / CURRENT).read_text(encoding="utf-8").split()
-        facts = json.loads(_whole(folder / name / "snapshot.json", sha256).read_text(encoding="utf-8"))
-        if facts["fingerprint"] != fingerprint.text():
+        if sha256_of(folder / name / FACTS_FILE) != sha256:
+            raise ValueError(f"{FACTS_FILE} heeft een andere hash dan bij het schrijven")
+        facts = json.loads((folder / name / FACTS_FILE).read_text(encoding="utf-8"))
+        if facts.get("version") != VERSION or facts["fingerprint"] != fingerprint.text():
             return None
-        ids, vectors = (_read_array(folder / name / file, facts["sha256"][file]) for file in ("ids.npy", "vectors.npy"))
-        leg = VectorLeg(fingerprint.dimension)
-        leg.put_many(_owned(facts["documents"]), ids, vectors)
-        return Snapshot(leg, int(facts["seq"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return _opened(folder, facts, fingerprint.dimension)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         logger.warning(
             "De momentopname in %s is beschadigd (%s); de index wordt uit de catalogus gevuld.", folder, error
         )
         return None
 
 
-def _owned(documents: dict[str, list[int]]) -> list[tuple[str, Ids]]:
-    return [(name, np.array(own, dtype=np.int64)) for name, own in documents.items()]
+def _opened(folder: Path, facts: dict[str, Any], dimension: int) -> Snapshot:
+    vectors, terms = VectorLeg(dimension), KeywordLeg()
+    for one in facts["vectors"]:
+        vectors.add(Part(read_units(folder / one["folder"], one["sha256"])).without(one["gone"]))
+    for one in facts["terms"]:
+        terms.add(Part(read_terms(folder / one["folder"], one["sha256"])).without(one["gone"]))
+    return Snapshot(vectors, terms, int(facts["seq"]))
 
 
-def _write_array(path: Path, array: npt.NDArray[Any]) -> None:
-    with path.open("wb") as file:
-        np.save(file, array, allow_pickle=False)
-        file.flush()
-        os.fsync(file.fileno())
+def _to_write(folder: Path, parts: Sequence[Part[B]], quickly: bool) -> list[Part[B]]:
+    """The parts that are to be written as one new block: all of them, unless the first is large and on disk."""
+    if not parts:
+        return []
+    first, *rest = parts
+    if len(first.block) < KEPT_FROM or not first.block.stored or not (folder / first.block.stored / FACTS).exists():
+        return list(parts)
+    dead = 0 if first.alive is None else int((~first.alive).sum())
+    beside = sum(len(part.block) for part in rest)
+    if not quickly and dead + beside > KEPT_SHARE * len(first.block):
+        return list(parts)
+    # A single small block that is on disk already can stay as it is too.
+    return [] if all(part.block.stored and part.alive is None for part in rest) and len(rest) < 2 else rest
 
 
-def _read_array(path: Path, sha256: str) -> npt.NDArray[Any]:
-    array: npt.NDArray[Any] = np.load(_whole(path, sha256), allow_pickle=False)
-    return array
+def _write(folder: Path, parts: Sequence[Part[B]], write: Callable[[Path], None]) -> str:
+    """Write parts to a folder of their own; its name, empty when there is nothing to write."""
+    if not parts:
+        return ""
+    work = Path(tempfile.mkdtemp(dir=folder, prefix=".nieuw-"))
+    try:
+        write(work)
+        name = work.name.replace(".nieuw-", "blok-")
+        os.replace(work, folder / name)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+    return name
 
 
-def _whole(path: Path, sha256: str) -> Path:
-    """The path, when the file has this hash. Raises ValueError."""
-    if _sha256(path) != sha256:
-        raise ValueError(f"{path.name} heeft een andere hash dan bij het schrijven")
-    return path
+def _named(folder: Path, parts: Sequence[Part[B]], written: Sequence[Part[B]], new: str) -> list[dict[str, Any]]:
+    """What the snapshot says of a leg: its folders, each with the documents that no longer count."""
+    kept = [part for part in parts if not any(part is one for one in written)]
+    folders = [(part.block.stored, sorted(part.gone)) for part in kept] + ([(new, [])] if new else [])
+    return [{"folder": name, "sha256": sha256_of(folder / name / FACTS), "gone": list(gone)} for name, gone in folders]
 
 
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process writes a snapshot at a time."""
+    with (folder / ".slot").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+@contextlib.contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    work = Path(tempfile.mkdtemp(dir=folder, prefix=".nieuw-"))
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
-def _name_current(folder: Path, name: str, sha256: str) -> None:
+def _name_current(folder: Path, name: str, facts: dict[str, Any]) -> None:
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=".nieuw-")
     os.close(handle)
-    _write(Path(temporary), f"{name} {sha256}\n".encode())
+    write_synced(Path(temporary), f"{name} {sha256_of(folder / name / FACTS_FILE)}\n".encode())
     os.replace(temporary, folder / CURRENT)
+    used = {name, *(one["folder"] for leg in ("vectors", "terms") for one in facts[leg])}
     for other in folder.iterdir():
-        if other.is_dir() and other.name != name:
+        if other.is_dir() and other.name not in used:
             shutil.rmtree(other, ignore_errors=True)

@@ -1,126 +1,98 @@
-"""The vector leg: exact FAISS search over the embedded units of passages, derived from the catalogue.
+"""The vector leg: the embedded units of passages, derived from the catalogue.
 
-A passage has one or more units: unit 0 is the whole passage, the others are windows of it. The passage's score is the
-mean of its whole and its best window: the whole knows the context, a window points at the sentence.
+Units come in blocks that do not change: a large base, which may be mapped from a snapshot, and a small tail of what
+came after. What is dropped is masked until the next snapshot leaves it out.
 """
 
 import threading
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from corpus.catalogue import UNITS_PER_PASSAGE, Units
+from corpus.catalogue import Units
 from search.encoder import Vectors
 from search.index import Hit
+from search.parts import Allowed, Part, Parts, visible
 from search.recipe import UnitUse
+from search.unit_block import Halves, Ids, Scored, UnitBlock
 
-Ids = npt.NDArray[np.int64]
-
-# Units fetched for each passage asked for: enough that k passages are seen although they share the top of the list.
-UNITS_PER_HIT = 6
+# The last block is made anew for every document that is added, until it has so many units; then another is begun.
+TAIL_UNITS = 4096
 
 
 class VectorLeg:
-    """Units in a FAISS index of inner products, with the documents they belong to."""
+    """Units in blocks, with the documents they belong to."""
 
     def __init__(self, dimension: int) -> None:
-        import faiss
-
         self.dimension = dimension
-        self._faiss: Any = faiss
-        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
-        self._documents: dict[str, Ids] = {}
-        self._unit_counts: dict[int, int] = {}  # by passage key
-        self._lock = threading.RLock()
+        self._parts: Parts[UnitBlock] = Parts()
+        self._lock = threading.Lock()  # of who changes; who reads takes the parts as they are
 
     def put(self, document_id: str, units: Units) -> None:
         """Set a document's units; what was there before is replaced."""
-        with self._lock:
-            self.drop([document_id])
-            if len(units.ids):
-                self._index.add_with_ids(np.ascontiguousarray(units.vectors, dtype=np.float32), units.ids)
-            self._remember(document_id, units.ids)
+        self.put_many({document_id: units})
 
-    def put_many(self, entries: Iterable[tuple[str, Ids]], ids: Ids, vectors: npt.NDArray[np.floating[Any]]) -> None:
-        """Fill an empty leg at once: each document's ids, and all ids with their vectors."""
+    def put_many(self, entries: Mapping[str, Units]) -> None:
+        """Set the units of several documents at once."""
+        new = {name: units for name, units in entries.items() if len(units.ids)}
         with self._lock:
-            for document_id, own in entries:
-                self._remember(document_id, own)
-            if len(ids):
-                self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
+            self._parts.drop(entries.keys())
+            if not new:
+                return
+            last = self._parts.last(TAIL_UNITS)
+            together = (_units_of(last) if last else {}) | {name: (own.ids, own.vectors) for name, own in new.items()}
+            self._parts.add(Part(block_of(self.dimension, together)), instead=last)
 
     def drop(self, document_ids: Iterable[str]) -> None:
         """Forget documents; unknown ones are ignored."""
         with self._lock:
-            gone = [self._documents.pop(name) for name in document_ids if name in self._documents]
-            ids = np.concatenate(gone) if gone else np.zeros(0, dtype=np.int64)
-            for key in np.unique(ids // UNITS_PER_PASSAGE):
-                del self._unit_counts[int(key)]
-            if len(ids):
-                self._index.remove_ids(self._faiss.IDSelectorBatch(ids))
-
-    def _remember(self, document_id: str, ids: Ids) -> None:
-        self._documents[document_id] = ids
-        keys, counts = np.unique(ids // UNITS_PER_PASSAGE, return_counts=True)
-        self._unit_counts.update(zip(keys.tolist(), counts.tolist(), strict=True))
+            self._parts.drop(list(document_ids))
 
     @property
     def document_ids(self) -> set[str]:
         """Documents with units in the leg."""
-        return set(self._documents)
+        return set(self._parts.document_ids)
 
     def passage_count(self) -> int:
         """Distinct passages with at least one unit."""
-        with self._lock:
-            return len(self._unit_counts)
+        return sum(part.block.passage_count - part.block.passages_in(part.gone) for part in self._parts.now)
 
-    def contents(self) -> tuple[dict[str, Ids], Ids, Vectors]:
-        """Everything in the leg, for a snapshot: ids by document, all ids, all vectors in the same order."""
+    def add(self, part: Part[UnitBlock]) -> None:
+        """Add a part of a snapshot."""
         with self._lock:
-            ids: Ids = self._faiss.vector_to_array(self._index.id_map).astype(np.int64)
-            count = self._index.ntotal
-            vectors = self._index.index.reconstruct_n(0, count) if count else np.zeros((0, self.dimension), np.float32)
-            return dict(self._documents), ids, vectors
+            self._parts.add(part)
 
-    def hits(self, vector: Vectors, allowed: set[str] | None, k: int, use: UnitUse = UnitUse.BOTH) -> list[Hit]:
+    def parts(self) -> tuple[Part[UnitBlock], ...]:
+        """What it is made of, for a snapshot."""
+        return self._parts.now
+
+    def replace(self, old: Sequence[UnitBlock], block: UnitBlock) -> None:
+        """Use a block instead of those that it was made of."""
+        with self._lock:
+            self._parts.replace(old, block)
+
+    def hits(self, vector: Vectors, allowed: Allowed, k: int, use: UnitUse = UnitUse.BOTH) -> list[Hit]:
         """The k best passages of the allowed documents (None: all), best first, ties by key."""
-        with self._lock:
-            total = int(self._index.ntotal)
-            parameters, total = self._selection(allowed, total)
-            if not total or k < 1:
-                return []
-            question = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
-            return self._nearest(question, parameters, total, k, use)
+        parts = self._parts.now
+        if k < 1 or not parts:
+            return []
+        question = np.ascontiguousarray(vector, dtype=np.float32)
+        found = [part.block.nearest(question, visible(part, allowed), k, use) for part in parts]
+        best = Scored.together(found).best(k)
+        rows = zip(best.keys.tolist(), best.scores.tolist(), best.windows.tolist(), strict=True)
+        return [Hit(key, score, window) for key, score, window in rows]
 
-    def _nearest(self, question: Vectors, parameters: object, total: int, k: int, use: UnitUse) -> list[Hit]:
-        """The k best passages, from as many of the nearest units as it takes to be sure of them."""
-        fetched = min(total, k * UNITS_PER_HIT)
-        while True:
-            scores, ids = self._index.search(question, fetched, params=parameters)
-            keys = np.unique(ids[0][ids[0] >= 0] // UNITS_PER_PASSAGE)  # FAISS pads with -1
-            hits = [self._hit(int(key), question[0], use) for key in keys]
-            hits.sort(key=lambda hit: (-hit.score, hit.key))
-            # A passage that was not fetched has no unit, so no mean of units, above the last one that was.
-            if fetched >= total or (len(hits) >= k and hits[k - 1].score > scores[0][-1]):
-                return hits[:k]
-            fetched = min(total, fetched * 4)
 
-    def _selection(self, allowed: set[str] | None, total: int) -> tuple[Any, int]:
-        """Search parameters that admit the allowed units only, and how many those are."""
-        if allowed is None or allowed >= self._documents.keys():
-            return None, total
-        chosen = [self._documents[name] for name in allowed if name in self._documents]
-        ids = np.concatenate(chosen) if chosen else np.zeros(0, dtype=np.int64)
-        if not len(ids):
-            return None, 0
-        return self._faiss.SearchParameters(sel=self._faiss.IDSelectorBatch(ids)), len(ids)
+def _units_of(part: Part[UnitBlock]) -> dict[str, tuple[Ids, Halves]]:
+    block = part.block
+    return {name: (block.ids[start:stop], block.vectors[start:stop]) for name, (start, stop) in part.spans.items()}
 
-    def _hit(self, key: int, question: Vectors, use: UnitUse) -> Hit:
-        first = key * UNITS_PER_PASSAGE
-        units = range(first, first + self._unit_counts[key])
-        whole, *windows = (float(self._index.reconstruct(unit) @ question) for unit in units)
-        best = max(windows, default=whole)
-        score = {UnitUse.BOTH: (whole + best) / 2, UnitUse.WHOLE: whole, UnitUse.WINDOWS: best}[use]
-        return Hit(key, score, windows.index(best) + 1 if windows else 0)
+
+def block_of(dimension: int, entries: Mapping[str, tuple[Ids, Halves]]) -> UnitBlock:
+    """A block in memory of these documents."""
+    spans, at = {}, 0
+    for name, (ids, _) in entries.items():
+        spans[name] = (at, at + len(ids))
+        at += len(ids)
+    ids = np.concatenate([own for own, _ in entries.values()]).astype(np.int64)
+    return UnitBlock.of(dimension, ids, np.concatenate([vectors for _, vectors in entries.values()]), spans)

@@ -4,9 +4,9 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from corpus.catalogue import open_catalogue
 from corpus.database import Database
 from service.settings import SETTINGS, Settings
+from service.wiring import catalogue_of
 
 Action = Callable[[argparse.Namespace, Database], int]
 
@@ -26,7 +26,7 @@ def add_action(actions: Any, name: str, text: str, act: Action) -> argparse.Argu
 
 def run_action(options: argparse.Namespace, settings: Settings) -> int:
     """Do the chosen action on the catalogue of the knowledge base."""
-    catalogue = open_catalogue(settings.data)
+    catalogue = catalogue_of(settings)
     try:
         act: Action = options.act
         return act(options, catalogue.database)

@@ -1,36 +1,38 @@
 """The web application, put together from its routes. Opens nothing by itself: it is given how."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
 
 from search.searcher import Searcher
+from search.suggest import Suggester
 from service import problems
+from service.headers import API_VERSION
 from service.openapi import describe
 from service.pictures import STEPS, Pictures
 from service.protection import Protection, protect
 from service.recorder import Recorder
-from service.routes import documents, health, pages, passages, pictures, search, similar, tasks, uploads, widget
+from service.routes import (
+    documents,
+    health,
+    pages,
+    passages,
+    pictures,
+    search,
+    similar,
+    suggestions,
+    tasks,
+    uploads,
+    widget,
+)
 from service.state import State
 from service.uploads import UploadLimits
 
-API_VERSION = "1.0.0"
-
-RESOURCES = (search, documents, uploads, tasks, similar, passages, pictures)
-
-SECURITY_HEADERS = {
-    "API-Version": API_VERSION,
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "Strict-Transport-Security": "max-age=31536000",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
+RESOURCES = (search, suggestions, documents, uploads, tasks, similar, passages, pictures)
 
 
 def create_app(
@@ -41,7 +43,14 @@ def create_app(
     upload_limits: UploadLimits | None = None,
 ) -> FastAPI:
     """The application; `opener` gives the searcher and is called when the server starts."""
-    state = State(opener)
+
+    def open_all() -> Searcher:
+        searcher = opener()
+        app.state.suggester = Suggester(searcher.catalogue)
+        app.state.suggester.follow()  # so that nobody who types waits for it
+        return searcher
+
+    state = State(open_all)
     recorder = Recorder(state.database)
     page_pictures = Pictures(picture_width)
 
@@ -74,15 +83,7 @@ def create_app(
     problems.install(app)
     description = _serve_description(app, contact)
     protect(app, state, recorder, protection or Protection(), description)
-    app.middleware("http")(_with_headers)
     return app
-
-
-async def _with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await call_next(request)
-    for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
 
 
 def _serve_description(app: FastAPI, contact: str) -> dict[str, Any]:

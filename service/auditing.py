@@ -12,7 +12,8 @@ from service.access import ANONYMOUS, Caller
 from service.recorder import Recorder
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-READING_ACTIONS = frozenset({"zoekDocumenten"})  # a POST, to keep the question out of the address
+SUGGESTING = "geefSuggesties"  # recorded only when it is refused: a row for every letter would bury what was read
+READING_ACTIONS = frozenset({"zoekDocumenten", SUGGESTING})  # a POST, to keep the question out of the address
 RECORDED_READS = "/v1/documenten"  # documents, their pages, pictures and files, and searching in them
 DENIED = frozenset({401, 403})
 UNKNOWN = "onbekend"
@@ -24,20 +25,29 @@ class Operations:
     """Finds the operation of a request in the API's description, also for a request that was refused at the door."""
 
     def __init__(self, description: Mapping[str, Any], base: str = "/v1") -> None:
-        found = [
+        self._entries = [
             (method.upper(), re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", base + path)), str(entry["operationId"]))
             for path, item in description["paths"].items()
             for method, entry in item.items()
         ]
-        # Fixed paths before those with parameters: `_zoek` is not an id.
-        self._entries = sorted(found, key=lambda entry: entry[1].groups)
 
     def find(self, method: str, path: str) -> tuple[str, str]:
         """Name of the operation and the id in the path; `onbekend` and nothing when there is none."""
-        for wanted, pattern, name in self._entries:
-            if method == wanted and (match := pattern.fullmatch(path)):
+        for wanted, match, name in self._at(path):
+            if method == wanted:
                 return name, match.groupdict().get("id", "")
         return UNKNOWN, ""
+
+    def methods(self, path: str) -> list[str]:
+        """What can be done at this address, and HEAD wherever there is GET; nothing when there is no such address."""
+        found = {method for method, _match, _name in self._at(path)}
+        return sorted(found | ({"HEAD"} if "GET" in found else set()))
+
+    def _at(self, path: str) -> list[tuple[str, re.Match[str], str]]:
+        """The operations at this address: `_zoek` is never an id, whatever the method."""
+        found = [(method, match, name) for method, pattern, name in self._entries if (match := pattern.fullmatch(path))]
+        fewest = min((match.re.groups for _method, match, _name in found), default=0)
+        return [entry for entry in found if entry[1].re.groups == fewest]
 
 
 class AuditMiddleware:
@@ -83,7 +93,7 @@ class AuditMiddleware:
 
     def _entry(self, scope: Scope, status: int) -> Entry | None:
         action, document_id = self.operations.find(scope["method"], scope["path"])
-        reads = scope["path"].startswith(RECORDED_READS) and action != UNKNOWN
+        reads = scope["path"].startswith(RECORDED_READS) and action not in {UNKNOWN, SUGGESTING}
         if status == 429 or not (reads or status in DENIED or _changes(scope, action)):
             return None
         state = scope.get("state", {})

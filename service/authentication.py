@@ -14,9 +14,11 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from corpus.database import Database
+from corpus.errors import CatalogueError
 from corpus.keys import PREFIX, Key, find_key
 from service.access import ANONYMOUS, Caller, Role, levels_of
 from service.limiting import RateLimiter, address_of, too_many
+from service.origins import origin_of
 from service.problems import TITLES, problem
 
 # Anyone may ask these, whatever they send along.
@@ -81,7 +83,7 @@ def _caller_of(key: Key, origin: str | None) -> Caller:
     role = Role(key.role)
     if key.origins and role.at_least(Role.EDITOR):
         raise RefusedError(403, f"Een sleutel uit een webpagina kan niet de rol {role.value} hebben.", {}, name)
-    # A browser always sends Origin from another site's page, so without one the key was taken out of its page.
+    # A browser always tells which page asks, so without an origin the key was taken out of its page.
     if key.origins and origin not in key.origins:
         raise RefusedError(403, "Deze sleutel werkt alleen in de webpagina's waarvoor hij is gemaakt.", {}, name)
     return Caller(name, role, levels_of(role, key.max_level))
@@ -113,11 +115,14 @@ class AuthenticationMiddleware:
         token = _token(headers.getlist("authorization"), ours=scope["path"].startswith("/v1/"))
         if token is None:
             return ANONYMOUS
-        return await run_in_threadpool(self._recognise, token, headers.get("origin"))
+        return await run_in_threadpool(self._recognise, token, origin_of(headers, scope["scheme"]))
 
     def _recognise(self, token: str, origin: str | None) -> Caller:
         for authenticator in self.authenticators:
-            caller = authenticator.authenticate(token, origin)
+            try:
+                caller = authenticator.authenticate(token, origin)
+            except CatalogueError as error:  # who it is can not be said now; nobody's is not what it is
+                raise RefusedError(503, str(error), {"Retry-After": "5"}, UNKNOWN) from error
             if caller is not None:
                 return caller
         raise unauthorised("Deze sleutel of dit token is onbekend.")

@@ -4,17 +4,17 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus.catalogue import Catalogue, open_catalogue
+from corpus.catalogue import Catalogue
 from corpus.database import MINIMUM_SQLITE, sqlite_version
 from corpus.errors import KennislabError
 from corpus.scope import EVERYTHING
 from ingest.ocr import languages
 from ingest.sandbox import check_sandbox
-from search.embedded_index import open_index
 from search.encoder import Encoder
 from search.loading import load_encoder
+from search.milvus_index import MilvusIndex
 from service.settings import Settings
-from service.wiring import fingerprint_of
+from service.wiring import catalogue_of, fingerprint_of, index_of
 
 MINIMUM_FREE_BYTES = 1 << 30
 
@@ -42,7 +42,7 @@ def run_checks(settings: Settings) -> Iterator[Check]:
         return
     yield Check("model", fine=True, message=f"{encoder.facts.name}, {encoder.facts.dimension} getallen per vector")
     try:
-        catalogue = open_catalogue(settings.data)
+        catalogue = catalogue_of(settings)
     except KennislabError as error:
         yield Check("catalogus", fine=False, message=str(error), remedy="kennislab ingest MAP")
         return
@@ -100,6 +100,9 @@ def _catalogue_checks(catalogue: Catalogue, settings: Settings, encoder: Encoder
 
 def _integrity(catalogue: Catalogue) -> Check:
     with catalogue.database.read() as connection:
+        if connection.dialect.name != "sqlite":  # it checks what it reads by itself
+            version = str(connection.exec_driver_sql("SHOW server_version").scalar())
+            return Check("catalogus", True, f"{catalogue.database.name}, PostgreSQL {version}")
         found = str(connection.exec_driver_sql("PRAGMA quick_check").scalar())
     fine = found == "ok"
     return Check("catalogus", fine, "in orde" if fine else found, "" if fine else "Zet een reservekopie terug.")
@@ -123,7 +126,10 @@ def _readable(catalogue: Catalogue, sha256: str) -> bool:
 
 def _vectors(catalogue: Catalogue, settings: Settings, encoder: Encoder) -> Check:
     try:
-        counts = open_index(catalogue, settings.data, fingerprint_of(encoder)).counts()
+        index = index_of(catalogue, settings, fingerprint_of(encoder))
+        counts = index.counts()
+        if isinstance(index, MilvusIndex):
+            index.disconnect()
     except KennislabError as error:
         return Check("vectoren", fine=False, message=str(error), remedy="kennislab rebuild")
     remedy = "" if counts.equal else "kennislab rebuild"

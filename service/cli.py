@@ -19,12 +19,16 @@ from corpus.errors import (
 from service.commands import (
     analyse,
     audit,
+    backup,
     delete,
     doctor,
     evaluate,
+    export,
     ingest,
     keys,
+    migrate,
     rebuild,
+    restore,
     retention,
     search,
     serve,
@@ -34,7 +38,24 @@ from service.settings import SETTINGS, Settings, load_settings
 
 Run = Callable[[argparse.Namespace, Settings], int]
 
-VERBS = (ingest, search, evaluate, serve, work, doctor, rebuild, delete, retention, keys, audit, analyse)
+VERBS = (
+    ingest,
+    search,
+    evaluate,
+    serve,
+    work,
+    doctor,
+    rebuild,
+    delete,
+    retention,
+    backup,
+    restore,
+    export,
+    migrate,
+    keys,
+    audit,
+    analyse,
+)
 
 EXIT_OK, EXIT_FINDING, EXIT_USAGE = 0, 1, 2
 

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.problems import TITLES, problem
 
 OPEN_PATH = "/v1/openapi.json"  # allows every origin, by itself
-EXPOSED = "API-Version, Retry-After, Location, Content-Disposition"
+EXPOSED = "API-Version, Retry-After, RateLimit, RateLimit-Policy, Location, Content-Disposition"
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Last-Event-ID",

@@ -9,12 +9,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.access import ANONYMOUS, Caller
 from service.problems import TITLES, problem
 
+SUGGESTING = "/v1/documenten/_suggereer"
+TYPED = 0.1  # what suggestions for a letter count as: who types asks often, and each costs little
 MAX_BUCKETS = 50_000  # some megabytes; beyond it the fullest go, those who asked least
 
 
@@ -32,15 +35,28 @@ class RateLimiter:
         self._clock = clock
         self._buckets: dict[str, _Bucket] = {}
 
-    def wait(self, key: str) -> int:
+    def wait(self, key: str, weight: float = 1.0) -> int:
         """0 when this request may go on, and it is counted; else after how many seconds the next one may."""
         if not self._capacity:
             return 0
         bucket = self._filled(key)
-        if bucket.tokens >= 1:
-            bucket.tokens -= 1
+        if bucket.tokens >= weight:
+            bucket.tokens -= weight
             return 0
-        return max(1, math.ceil((1 - bucket.tokens) * 60 / self._capacity))
+        return max(1, math.ceil((weight - bucket.tokens) * 60 / self._capacity))
+
+    def left(self, key: str) -> dict[str, str]:
+        """What a caller may still do, as the headers RateLimit and RateLimit-Policy say it; nothing without a limit.
+
+        https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers: quota, window and remainder.
+        """
+        if not self._capacity:
+            return {}
+        remaining = int(self._filled(key).tokens)
+        return {
+            "RateLimit-Policy": f'"aanvragen";q={self._capacity};w=60',
+            "RateLimit": f'"aanvragen";r={remaining}',
+        }
 
     def _filled(self, key: str) -> _Bucket:
         now = self._clock()
@@ -86,17 +102,31 @@ def too_many(wait: int) -> Response:
 
 
 class LimitMiddleware:
-    """Limits the API per caller, and per address for who has no key."""
+    """Limits the API per caller, and per address for who has no key. Typing has a bucket of its own: it never takes
+    what asking needs."""
 
     def __init__(self, app: ASGIApp, limiter: RateLimiter) -> None:
         self.app = app
         self.limiter = limiter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith("/v1/") and "caller" in scope.get("state", {}):
-            caller: Caller = scope["state"]["caller"]
-            wait = self.limiter.wait(address_of(scope) if caller == ANONYMOUS else caller.name)
-            if wait:
-                await too_many(wait)(scope, receive, send)
-                return
-        await self.app(scope, receive, send)
+        if scope["type"] != "http" or not scope["path"].startswith("/v1/") or "caller" not in scope.get("state", {}):
+            await self.app(scope, receive, send)
+            return
+        caller: Caller = scope["state"]["caller"]
+        key = address_of(scope) if caller == ANONYMOUS else caller.name
+        weight = 1.0
+        if scope["path"] == SUGGESTING:
+            key, weight = f"{key} typt", TYPED
+        wait = self.limiter.wait(key, weight)
+        left = self.limiter.left(key)
+
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(left)
+            await send(message)
+
+        if wait:
+            await too_many(wait)(scope, receive, told)
+        else:
+            await self.app(scope, receive, told)

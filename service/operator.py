@@ -1,5 +1,6 @@
 """What the command line changes is recorded in the audit log too, under the name of the Unix user."""
 
+import logging
 import os
 import pwd
 from collections.abc import Iterator
@@ -8,7 +9,10 @@ from dataclasses import dataclass
 
 from corpus.audit import Entry, append
 from corpus.database import Database
+from corpus.errors import CatalogueError
 from service.access import OPERATOR
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -34,7 +38,10 @@ def recorded(database: Database, action: str, about: str = "") -> Iterator[Act]:
     try:
         yield act
     except BaseException:
-        append(database, [_entry(action, act, "mislukt")])
+        try:
+            append(database, [_entry(action, act, "mislukt")])
+        except CatalogueError as error:  # often for the same reason; who asked needs to know the first
+            logger.error("Dat dit mislukte, staat niet in het auditlog: %s", error)
         raise
     append(database, [_entry(action, act, "gelukt")])
 

@@ -8,13 +8,17 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.errors import (
+    BackupError,
     CatalogueBusyError,
     CatalogueError,
     ClassificationError,
     ConflictError,
+    DiskFullError,
     FingerprintError,
+    IndexUnavailableError,
     KennislabError,
     KeyRequestError,
     LeaseLostError,
@@ -43,6 +47,9 @@ STATUSES: dict[type[KennislabError], tuple[int, str]] = {
     LeaseLostError: (409, "Intussen veranderd"),
     CatalogueBusyError: (503, "Kennisbank bezet"),
     CatalogueError: (503, "Kennisbank niet beschikbaar"),
+    DiskFullError: (507, "Geen ruimte"),
+    BackupError: (500, "Reservekopie kan niet"),
+    IndexUnavailableError: (503, "Index niet beschikbaar"),
     FingerprintError: (503, "Index past niet bij het model"),
     ModelError: (503, "Model niet beschikbaar"),
     KennislabError: (500, "Fout"),
@@ -59,6 +66,7 @@ TITLES = {
     413: "Te groot",
     415: "Onbekend formaat",
     429: "Te veel aanvragen",
+    500: "Onverwachte fout",
     503: "Tijdelijk niet beschikbaar",
 }
 DETAILS = {
@@ -124,11 +132,21 @@ async def _on_core_error(_request: Request, error: Exception) -> Response:
     return problem(status, title, str(error))
 
 
-async def _on_invalid_input(_request: Request, error: Exception) -> Response:
+async def _on_invalid_input(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
+    if not _is_json(request) and any(tuple(entry["loc"]) == ("body",) for entry in error.errors()):
+        return problem(415, TITLES[415], "Stuur JSON, met de header Content-Type: application/json.")
     found = [{"detail": _explain(entry), "pointer": _pointer(entry["loc"])} for entry in error.errors()]
     return problem(400, TITLES[400], "; ".join(f"{entry['pointer']}: {entry['detail']}" for entry in found), found)
+
+
+def _is_json(request: Request) -> bool:
+    """Whether the body says that it is JSON, or says nothing because there is none."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not kind:
+        return request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
 
 async def _on_http_error(_request: Request, error: Exception) -> Response:
@@ -141,11 +159,6 @@ async def _on_http_error(_request: Request, error: Exception) -> Response:
     return answer
 
 
-async def _on_surprise(_request: Request, error: Exception) -> Response:
-    logger.error("onverwachte fout", exc_info=error)
-    return problem(500, "Onverwachte fout", "Er ging iets mis bij ons. Probeer het later opnieuw.")
-
-
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
@@ -155,7 +168,30 @@ def install(app: FastAPI) -> None:
         KennislabError: _on_core_error,
         RequestValidationError: _on_invalid_input,
         HTTPException: _on_http_error,
-        Exception: _on_surprise,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
+
+
+class SurpriseMiddleware:
+    """Answers an error that nobody foresaw. A handler of Starlette would answer outside all other layers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answered = False
+
+        async def watched(message: Message) -> None:
+            nonlocal answered
+            answered = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            if scope["type"] != "http" or answered:
+                raise
+            logger.error("onverwachte fout", exc_info=error)
+            answer = problem(500, TITLES[500], "Er ging iets mis bij ons. Probeer het later opnieuw.")
+            await answer(scope, receive, send)

@@ -11,9 +11,12 @@ from corpus.keys import origins_in_use
 from service.auditing import AuditMiddleware, Operations
 from service.authentication import AuthenticationMiddleware, Authenticator, KeyAuthenticator
 from service.cors import CorsMiddleware
+from service.headers import HeadersMiddleware
 from service.limiting import LimitMiddleware, RateLimiter
+from service.negotiation import HeadMiddleware, NegotiationMiddleware
 from service.oidc import OidcAuthenticator
 from service.oidc_settings import OidcSettings
+from service.problems import SurpriseMiddleware
 from service.recorder import Recorder
 from service.state import State
 
@@ -40,8 +43,13 @@ def protect(
     authenticators: list[Authenticator] = [KeyAuthenticator(state.database, recorder.used)]
     if protection.oidc is not None:
         authenticators.append(OidcAuthenticator(protection.oidc))
-    limiter = RateLimiter(protection.rate_limit)
+    limiter, operations = RateLimiter(protection.rate_limit), Operations(description)
+    app.add_middleware(SurpriseMiddleware)  # within CORS, so that a page of another site can read what happened
+    app.add_middleware(NegotiationMiddleware, operations=operations, description=description)
     app.add_middleware(LimitMiddleware, limiter=limiter)
     app.add_middleware(AuthenticationMiddleware, authenticators=authenticators, limiter=limiter)
-    app.add_middleware(AuditMiddleware, recorder=recorder, operations=Operations(description))
+    app.add_middleware(AuditMiddleware, recorder=recorder, operations=operations)
     app.add_middleware(CorsMiddleware, origins=origins)
+    app.add_middleware(HeadMiddleware)
+    app.add_middleware(SurpriseMiddleware)  # and around the layers themselves
+    app.add_middleware(HeadersMiddleware)

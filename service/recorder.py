@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from corpus.audit import Entry, append, append_in
-from corpus.database import Database
+from corpus.database import Database, Lock
 from corpus.errors import CatalogueError
 from corpus.keys import mark_used
 
@@ -117,7 +117,7 @@ class Recorder:
         entries = [item for item in batch if isinstance(item, Entry)]
         uses = [item for item in batch if isinstance(item, _KeyUse)]
         try:
-            with database.write() as connection:
+            with database.write(Lock.AUDIT) as connection:
                 if entries:
                     append_in(connection, entries)
                 for day in {use.day for use in uses}:

@@ -1,9 +1,12 @@
 """Requests and answers as clients see them: Dutch names, never the core's own classes."""
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
+from pydantic.config import JsonDict
+from pydantic_core import PydanticCustomError
 
 from corpus.types import Block, Document, Page, Passage
 from search.overview import Counts, Overview
@@ -12,6 +15,25 @@ from service.links import document_link, passage_link
 
 Judgement = Literal["gevonden", "geen-passende-bronnen"]
 FILTER_VALUES = 50
+
+
+def _as_day(value: object) -> object:
+    """Pydantic also takes a number for a day, as seconds since 1970, and a moment at midnight."""
+    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII)):
+        return value
+    raise PydanticCustomError("date_iso", "a day is written as YYYY-MM-DD")
+
+
+Day = Annotated[date, BeforeValidator(_as_day)]
+# At least one visible character, by any reading of what white space is; for the description, and for validators that
+# have a message of their own.
+NOT_BLANK: JsonDict = {"minLength": 1, "pattern": r"[^\s\u001c-\u001f\u0085\ufeff]"}
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to see in it."""
+    return re.search(str(NOT_BLANK["pattern"]), text) is None
+
 
 Value = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Values = Annotated[list[Value], Field(max_length=FILTER_VALUES)]
@@ -31,23 +53,27 @@ class Filters(Strict):
     taal: Values = []
     organisatie: Values = []
     jaar: Annotated[list[Annotated[int, Field(ge=1, le=9999)]], Field(max_length=FILTER_VALUES)] = []
-    vanaf: date | None = Field(default=None, description="Documenten met deze datum of later.")
-    tot: date | None = Field(default=None, description="Documenten met deze datum of eerder.")
+    vanaf: Day | None = Field(default=None, description="Documenten met deze datum of later.")
+    tot: Day | None = Field(default=None, description="Documenten met deze datum of eerder.")
 
 
 class Zoekvraag(Strict):
     """Een vraag aan de kennisbank."""
 
-    vraag: Annotated[str, StringConstraints(max_length=1000)] = Field(description="De vraag in gewone taal.")
+    vraag: Annotated[str, StringConstraints(max_length=1000)] = Field(
+        description="De vraag in gewone taal.", json_schema_extra=NOT_BLANK
+    )
     max_aantal: int = Field(10, ge=1, le=50, alias="maxAantal", description="Hooguit zoveel documenten.")
-    passages_per_document: int = Field(3, ge=1, le=10, alias="passagesPerDocument")
+    passages_per_document: int = Field(
+        3, ge=1, le=10, alias="passagesPerDocument", description="Hooguit zoveel passages van elk document."
+    )
     filters: Filters = Filters()
 
     @field_validator("vraag")
     @classmethod
     def not_blank(cls, value: str) -> str:
         """A question has at least one visible character."""
-        if not value.strip():
+        if is_blank(value):
             raise ValueError("De vraag is leeg.")
         return value
 
@@ -125,7 +151,9 @@ class PassageGevonden(BaseModel):
 
     id: str
     tekst: str
-    markeringen: list[tuple[int, int]] = Field(description="Begin en eind (tekens) van de zinnen die antwoorden.")
+    markeringen: list[Annotated[list[int], Field(min_length=2, max_length=2)]] = Field(
+        description="Begin en eind (tekens) van de zinnen die antwoorden."
+    )
     kop: list[str]
     kolomkop: str = Field(description="De kolomkoppen van de tabel waar de passage een deel van is; anders leeg.")
     pagina: int | None
@@ -140,7 +168,7 @@ class PassageGevonden(BaseModel):
         return cls(
             id=passage.id,
             tekst=passage.text,
-            markeringen=list(hit.marks),
+            markeringen=[list(mark) for mark in hit.marks],
             kop=list(passage.headings),
             kolomkop=passage.table_header,
             pagina=passage.page,
@@ -279,16 +307,6 @@ class Pagina(BaseModel):
         """The page as clients see it."""
         blocks = [Blok.of(block) for block in page.blocks]
         return cls(document=DocumentKort.of(document), nummer=page.number, tekst=page.text, blokken=blocks)
-
-
-class Fout(BaseModel):
-    """Een fout volgens RFC 9457."""
-
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: str
-    errors: list[dict[str, str]] | None = None
 
 
 class Toestand(BaseModel):

@@ -1,10 +1,9 @@
 """Requests and answers for who adds, changes and withdraws documents."""
 
 from dataclasses import replace
-from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from corpus.catalogue import VersionRecord
 from corpus.errors import KennislabError
@@ -12,12 +11,27 @@ from corpus.scope import Scope
 from corpus.tasks import Task, TaskFile
 from corpus.types import Classification
 from ingest.metadata import parse_classification, parse_language
-from service.schemas import Strict, Values
+from service.schemas import NOT_BLANK, Day, Strict, Values, is_blank
 
 BASE = "/v1/taken"
 
+Level = Literal["openbaar", "beperkt_openbaar", "intern", "zaakvertrouwelijk", "vertrouwelijk"]
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
-Theme = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+
+
+def _visible(text: str) -> str:
+    if is_blank(text):
+        raise ValueError("Een thema mag niet leeg zijn.")
+    return text
+
+
+Theme = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=100),
+    AfterValidator(_visible),
+    Field(json_schema_extra=NOT_BLANK),
+]
 
 
 class Metadata(BaseModel):
@@ -29,11 +43,19 @@ class Metadata(BaseModel):
     soort: Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)] | None = None
     organisatie: Text | None = None
     auteur: Text | None = None
-    datum: date | None = None
+    datum: Day | None = None
     thema: Annotated[list[Theme], Field(max_length=50)] | None = None
-    taal: str | None = Field(default=None, description="Code van twee of drie letters, zoals nl.")
-    vertrouwelijkheid: str | None = None
-    bewaartermijn: date | None = Field(default=None, description="De laatste dag dat het document bewaard blijft.")
+    taal: str | None = Field(
+        default=None,
+        description="Code van twee of drie letters, zoals nl.",
+        json_schema_extra={"pattern": "^([A-Za-z]{2,3})?$"},
+    )
+    vertrouwelijkheid: str | None = Field(
+        default=None,
+        description="Wie het document mag zien. Hogere niveaus mogen niet in de kennisbank.",
+        json_schema_extra={"enum": [*get_args(Level), None]},
+    )
+    bewaartermijn: Day | None = Field(default=None, description="De laatste dag dat het document bewaard blijft.")
     bron: Text | None = None
 
     @field_validator("vertrouwelijkheid")
@@ -75,25 +97,26 @@ Order = Literal["datum", "-datum", "titel", "-titel", "toegevoegd", "-toegevoegd
 
 
 TaskState = Literal["wacht", "bezig", "klaar", "klaar-met-fouten"]
-Level = Literal["openbaar", "beperkt_openbaar", "intern", "zaakvertrouwelijk", "vertrouwelijk"]
 
 
 class Documentenvraag(Strict):
     """Welke documenten een lijst toont."""
 
-    soort: Values = Field(default=[])
-    thema: Values = Field(default=[])
-    organisatie: Values = Field(default=[])
-    taal: Values = Field(default=[])
-    vertrouwelijkheid: Annotated[list[Level], Field(max_length=8)] = Field(default=[])
-    vanaf: date | None = Field(default=None, description="Documenten met deze datum of later.")
-    tot: date | None = Field(default=None, description="Documenten met deze datum of eerder.")
+    soort: Values = Field(default=[], description="Alleen documenten van een van deze soorten.")
+    thema: Values = Field(default=[], description="Alleen documenten met een van deze thema's.")
+    organisatie: Values = Field(default=[], description="Alleen documenten van een van deze organisaties.")
+    taal: Values = Field(default=[], description="Alleen documenten in een van deze talen, zoals nl.")
+    vertrouwelijkheid: Annotated[list[Level], Field(max_length=8)] = Field(
+        default=[], description="Alleen documenten van een van deze niveaus."
+    )
+    vanaf: Day | None = Field(default=None, description="Documenten met deze datum of later.")
+    tot: Day | None = Field(default=None, description="Documenten met deze datum of eerder.")
     zoekterm: Annotated[str, StringConstraints(max_length=200)] = Field(
         default="", description="Tekst in de titel of de bestandsnaam."
     )
     sorteer: Order = Field(default="-datum", description="Met een minteken ervoor: hoogste eerst.")
-    pagina: int = Field(1, ge=1, le=100_000)
-    max_aantal: int = Field(20, ge=1, le=100, alias="maxAantal")
+    pagina: int = Field(1, ge=1, le=100_000, description="Bladzijde van de lijst.")
+    max_aantal: int = Field(20, ge=1, le=100, alias="maxAantal", description="Hooguit zoveel op een bladzijde.")
 
     def within(self, scope: Scope) -> Scope:
         """What is asked for of what may be seen."""
@@ -115,8 +138,8 @@ class Takenvraag(Strict):
 
     status: TaskState | None = Field(default=None, description="Alleen taken met deze status.")
     alle: bool = Field(default=False, description="Ook die van anderen.")
-    pagina: int = Field(1, ge=1, le=100_000)
-    max_aantal: int = Field(20, ge=1, le=100, alias="maxAantal")
+    pagina: int = Field(1, ge=1, le=100_000, description="Bladzijde van de lijst.")
+    max_aantal: int = Field(20, ge=1, le=100, alias="maxAantal", description="Hooguit zoveel op een bladzijde.")
 
 
 class Versie(BaseModel):

@@ -3,18 +3,21 @@
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.errors import SettingsError
+from corpus.postgres import postgres_url
 from ingest.files import MAX_FILE_BYTES
 from search.loading import RUNTIMES
+from search.milvus_address import MilvusAddress, parse_milvus
 from service.oidc_settings import OidcSettings, parse_oidc
 from service.origins import parse_origins
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG_FILE = "kennislab.toml"
 PREFIX = "KENNISLAB_"
+EMBEDDED = "embedded"  # the index of one machine
 PICTURE_WIDTHS = (160, 1600)  # pixels, narrowest and widest
 
 
@@ -33,6 +36,8 @@ class Setting:
 
 SETTINGS = (
     Setting("data", "./data", "map met de kennisbank"),
+    Setting("catalogue", "", "adres van een catalogus op PostgreSQL; leeg is een bestand in de datamap"),
+    Setting("index", EMBEDDED, "adres van een index op Milvus; embedded is een index in het geheugen"),
     Setting("model", str(ROOT / "models" / "kennislab-e5-small-nl"), "map of hub-id van het model"),
     Setting("runtime", "auto", "waarmee het model rekent: onnx, torch of auto"),
     Setting("host", "127.0.0.1", "adres waarop de service luistert"),
@@ -70,6 +75,8 @@ class Settings:
     workers: int = 1
     max_bestand_mb: int = 100
     max_bestanden: int = 200
+    catalogue_url: str = field(default="", repr=False)  # it may hold a password
+    milvus: MilvusAddress | None = None
 
 
 def load_settings(flags: Mapping[str, str | None], environment: Mapping[str, str] | None = None) -> Settings:
@@ -101,6 +108,8 @@ def load_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         rate_limit=_number("rate_limit", values["rate_limit"], 0, 1_000_000),
         oidc=parse_oidc(values),
         workers=_number("workers", values["workers"], 0, 16),
+        catalogue_url=values["catalogue"] and postgres_url(values["catalogue"]),
+        milvus=None if values["index"] == EMBEDDED else parse_milvus(values["index"]),
         max_bestand_mb=_number("max_bestand_mb", values["max_bestand_mb"], 1, MAX_FILE_BYTES // 2**20),
         max_bestanden=_number("max_bestanden", values["max_bestanden"], 1, 10_000),
     )

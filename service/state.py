@@ -8,11 +8,13 @@ from typing import Annotated
 from fastapi import Depends, HTTPException, Request
 
 from corpus.database import Database
-from corpus.errors import KennislabError
+from corpus.errors import CatalogueError, IndexUnavailableError, KennislabError
 from search.searcher import Searcher
 from service.access import ANONYMOUS, Caller, Role
 
 logger = logging.getLogger(__name__)
+
+RETRY_S = 3.0
 
 
 class State:
@@ -21,6 +23,7 @@ class State:
     def __init__(self, opener: Callable[[], Searcher]) -> None:
         self._opener = opener
         self._thread: threading.Thread | None = None
+        self._stopping = threading.Event()
         self.searcher: Searcher | None = None
         self.reason = "De service start op."
 
@@ -30,12 +33,19 @@ class State:
         self._thread.start()
 
     def _open(self) -> None:
-        try:
-            self.searcher = self._opener()
-            self.reason = ""
-        except KennislabError as error:
-            self.reason = str(error)
-            logger.error("%s", error)
+        """Until it is open; what a server that starts later may mend, is tried again."""
+        while not self._stopping.is_set():
+            try:
+                self.searcher = self._opener()
+                self.reason = ""
+                return
+            except KennislabError as error:
+                if self.reason != str(error):
+                    logger.error("%s", error)
+                self.reason = str(error)
+                if not isinstance(error, CatalogueError | IndexUnavailableError):
+                    return
+            self._stopping.wait(RETRY_S)
 
     def database(self) -> Database | None:
         """The catalogue's database, once it is open."""
@@ -43,6 +53,7 @@ class State:
 
     def stop(self) -> None:
         """Wait for the opening to end and close what it opened."""
+        self._stopping.set()
         if self._thread is not None:
             self._thread.join()
         if self.searcher is not None:

@@ -13,6 +13,7 @@ from fastapi import HTTPException, Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
+from corpus.errors import KennislabError
 from corpus.spool import IncomingFile, Spool
 from ingest.detect import SUFFIXES, SUPPORTED
 from ingest.names import clean_name
@@ -23,7 +24,7 @@ DRAINED_BYTES = 64 * MB  # read on after a refusal, so that a client that still 
 FILE_FIELDS = frozenset({"bestanden", "bestand"})
 
 _READABLE = {suffix for suffixes in SUFFIXES.values() for suffix in suffixes}
-_MEDIA_TYPES = {
+MEDIA_TYPES = (
     "application/pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
@@ -31,7 +32,7 @@ _MEDIA_TYPES = {
     "application/xhtml+xml",
     "text/markdown",
     "text/plain",
-}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Received:
 def readable(name: str, media_type: str) -> bool:
     """Whether there may be a reader for a file: by its suffix, and without a known one by its declared type."""
     suffix = PurePosixPath(name).suffix.lower().lstrip(".")
-    return suffix in _READABLE or (not suffix and media_type.partition(";")[0].strip().lower() in _MEDIA_TYPES)
+    return suffix in _READABLE or (not suffix and media_type.partition(";")[0].strip().lower() in MEDIA_TYPES)
 
 
 def refusal(name: str) -> str:
@@ -86,7 +87,7 @@ async def receive_form(request: Request, spool: Spool, limits: UploadLimits, sta
         parser.finalize()
     except FormParserError:
         raise HTTPException(400, "De upload is niet compleet of geen geldige multipart/form-data.") from None
-    except HTTPException:
+    except (HTTPException, KennislabError):
         await _drain(stream)
         raise
     if not form.complete:
@@ -105,9 +106,11 @@ async def receive_body(request: Request, name: str, spool: Spool, limits: Upload
     try:
         async for piece in stream:
             _write(incoming, piece, name, limits)
-    except HTTPException:
+    except (HTTPException, KennislabError):
         await _drain(stream)
         raise
+    if not incoming.size:
+        raise HTTPException(400, "Er is geen bestand meegestuurd. Stuur het als inhoud van de aanvraag.")
     return Received([ReceivedFile(name, incoming)])
 
 

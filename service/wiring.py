@@ -1,22 +1,28 @@
 """Puts the parts together: the one place that knows which implementation is used."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from corpus.catalogue import Catalogue, open_catalogue
+from corpus.errors import CatalogueError, IndexUnavailableError
+from corpus.identity import identity_of
 from corpus.publishing import sweep
-from corpus.scope import Scope
+from corpus.scrub import scrub
 from ingest.chunking import VERSION as CHUNKER_VERSION
 from ingest.pipeline import IngestOptions, Pipeline
 from search.embedded_index import EmbeddedIndex, claim, open_index
 from search.encoder import Encoder
-from search.fingerprint import Fingerprint
+from search.fingerprint import FACT_NAME, Fingerprint
 from search.loading import load_encoder
+from search.milvus_index import MilvusIndex, open_milvus
 from search.relevance import calibration_of
 from search.searcher import Searcher
 from service.settings import Settings
 
-WARM_UP = "Waar gaat deze vraag over?"
+logger = logging.getLogger(__name__)
 
 
 def fingerprint_of(encoder: Encoder) -> Fingerprint:
@@ -24,18 +30,47 @@ def fingerprint_of(encoder: Encoder) -> Fingerprint:
     return Fingerprint.of(encoder.facts, CHUNKER_VERSION)
 
 
-def open_searcher(settings: Settings, encoder: Encoder | None = None, *, create: bool = False) -> Searcher:
+def catalogue_of(settings: Settings, *, create: bool = False) -> Catalogue:
+    """The catalogue that the settings name. Raises CatalogueError when there is none and `create` is not set."""
+    return open_catalogue(settings.data, create=create, url=settings.catalogue_url)
+
+
+def index_of(catalogue: Catalogue, settings: Settings, fingerprint: Fingerprint) -> EmbeddedIndex | MilvusIndex:
+    """The index that the settings name, up to date."""
+    if settings.milvus is None:
+        return open_index(catalogue, _snapshots(catalogue, settings), fingerprint)
+    return open_milvus(catalogue, settings.milvus, fingerprint)
+
+
+def _snapshots(catalogue: Catalogue, settings: Settings) -> Path:
+    """Where the embedded index is kept. Beside a catalogue on a server there may be files of another one."""
+    return settings.data / f"index-{identity_of(catalogue)[:12]}" if settings.catalogue_url else settings.data
+
+
+def open_searcher(
+    settings: Settings, encoder: Encoder | None = None, *, create: bool = False, serving: bool = False
+) -> Searcher:
     """A searcher over the knowledge base in the data folder. Raises when other parts made it, or when there is none.
 
-    With `create` an empty one is made, for documents that are still to be uploaded.
+    With `create` an empty one is made, for documents that are still to be uploaded. One that is `serving` also saves
+    the snapshot, which workers leave to it.
     """
-    catalogue = open_catalogue(settings.data, create=create)
+    catalogue = catalogue_of(settings, create=create)
     encoder = encoder or load_encoder(settings.model, settings.runtime)
-    if create:
-        claim(catalogue, fingerprint_of(encoder))
-    index = open_index(catalogue, settings.data, fingerprint_of(encoder))
+    try:
+        if create:
+            claim(catalogue, fingerprint_of(encoder))
+        index = index_of(catalogue, settings, fingerprint_of(encoder))
+    except BaseException:
+        catalogue.close()
+        raise
+    if not isinstance(index, MilvusIndex):
+        if serving:
+            index.keep_saving(_snapshots(catalogue, settings))
+    elif serving:
+        index.keep_following()
     searcher = Searcher(catalogue, index, encoder, calibration_of(encoder.facts.name))
-    searcher.candidates(WARM_UP, Scope())  # loads the word list and the model's code, so that no asker waits for it
+    searcher.warm_up()
     return searcher
 
 
@@ -44,7 +79,7 @@ def open_pipeline(
 ) -> tuple[Catalogue, Pipeline]:
     """A catalogue to write to (made when there is none) and the pipeline that fills it."""
     encoder = encoder or load_encoder(settings.model, settings.runtime)
-    catalogue = open_catalogue(settings.data, create=True)
+    catalogue = catalogue_of(settings, create=True)
     return catalogue, pipeline_on(catalogue, encoder, options)
 
 
@@ -56,7 +91,60 @@ def pipeline_on(catalogue: Catalogue, encoder: Encoder, options: IngestOptions) 
     return Pipeline(catalogue, encoder, replace(options, fingerprint=fingerprint))
 
 
-def save_snapshot(catalogue: Catalogue, data: Path, fingerprint: Fingerprint) -> None:
-    """Bring the vector leg's snapshot up to date after a run, so that the next start is quick."""
-    index: EmbeddedIndex = open_index(catalogue, data, fingerprint)
-    index.save(data, fingerprint)
+def settle_index(catalogue: Catalogue, settings: Settings, fingerprint: Fingerprint) -> None:
+    """Bring the index up to date after a run, so that the next start is quick."""
+    index = index_of(catalogue, settings, fingerprint)
+    if isinstance(index, MilvusIndex):
+        index.disconnect()  # opening brought it up to date
+        return
+    try:
+        index.save(_snapshots(catalogue, settings), fingerprint)
+    except OSError as error:  # a full disk: the documents are in, and the next start takes longer
+        logger.warning("De momentopname van de index is niet te schrijven: %s.", error.strerror)
+
+
+@contextmanager
+def following(catalogue: Catalogue, settings: Settings, fingerprint: Fingerprint) -> Iterator[None]:
+    """Keep an index on a server up to date meanwhile, so that those who search need not. While it does not answer,
+    documents are taken in all the same.
+    """
+    try:
+        index = index_of(catalogue, settings, fingerprint)
+    except IndexUnavailableError as error:
+        logger.warning("%s De index wordt later bijgewerkt, door wie erin zoekt.", error)
+        yield
+        return
+    if isinstance(index, MilvusIndex):
+        index.keep_following()
+    try:
+        yield
+    finally:
+        if isinstance(index, MilvusIndex):
+            index.disconnect()
+
+
+def settle_rebuild(catalogue: Catalogue, settings: Settings, fingerprint: Fingerprint) -> None:
+    """The same after a rebuild, which leaves nothing of use of an index that other parts made."""
+    settle_index(catalogue, settings, fingerprint)
+    if settings.milvus is not None:
+        index = open_milvus(catalogue, settings.milvus, fingerprint)
+        index.drop_others()
+        index.disconnect()
+
+
+def settle_removal(catalogue: Catalogue, settings: Settings) -> None:
+    """Let nothing be left of what was removed: not in an index on a server, not in the unused room of the catalogue.
+
+    The embedded index sees it at its next question.
+    """
+    try:
+        scrub(catalogue)
+    except CatalogueError as error:  # a worker does it later
+        logger.warning("%s", error)
+    stored = catalogue.fact(FACT_NAME)
+    if settings.milvus is None or stored is None:
+        return
+    try:
+        settle_index(catalogue, settings, Fingerprint.from_text(stored))
+    except IndexUnavailableError as error:  # it is not found any more all the same
+        logger.warning("%s Wat verwijderd is, gaat daar weg zodra hij weer antwoordt.", error)

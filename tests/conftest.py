@@ -22,26 +22,29 @@ from ingest.plan import Action, Plan
 from search.encoder import Encoder, Vectors
 from search.loading import load_encoder
 from search.model_facts import ModelFacts
-from tests.scale import postgres
+from tests.scale import milvus, postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = ROOT / "models" / "kennislab-e5-small-nl"
 NO_LIMIT = ("KENNISLAB_RATE_LIMIT", "0")
 
 
-def pytest_configure() -> None:
+SEED = pytest.StashKey[int]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """Every random choice of a run hangs on one seed, which all its processes share."""
-    os.environ.setdefault("KENNISLAB_TEST_SEED", str(random.SystemRandom().randrange(10**6)))
+    config.stash[SEED] = int(os.environ.setdefault("TEST_SEED", str(random.SystemRandom().randrange(10**6))))
 
 
-def pytest_report_header() -> str:
-    return f"KENNISLAB_TEST_SEED={os.environ['KENNISLAB_TEST_SEED']}"
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"TEST_SEED={config.stash[SEED]}"
 
 
 @pytest.fixture
-def seed() -> int:
-    """Of this run; give it again as KENNISLAB_TEST_SEED and the same happens."""
-    return int(os.environ["KENNISLAB_TEST_SEED"])
+def seed(pytestconfig: pytest.Config) -> int:
+    """Of this run; give it again as TEST_SEED and the same happens."""
+    return pytestconfig.stash[SEED]
 
 
 class HashEncoder:
@@ -71,9 +74,9 @@ class HashEncoder:
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No setting leaks in from outside, and nothing asks a hub."""
+    """No setting leaks in from outside, those of the tests themselves among them, and nothing asks a hub."""
     for name in list(os.environ):
-        if name.startswith("KENNISLAB_") and not name.startswith("KENNISLAB_TEST_"):
+        if name.startswith("KENNISLAB_"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv(*NO_LIMIT)
@@ -107,6 +110,13 @@ def postgres_server() -> Iterator[postgres.Server]:
         pytest.skip(reason)
     with postgres.running_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def milvus_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Milvus Lite, started when the first test asks for it."""
+    with milvus.running_lite(tmp_path_factory.mktemp("milvus")) as url:
+        yield url
 
 
 @pytest.fixture
@@ -194,5 +204,6 @@ def _load_sample(data: Path) -> None:
     sample = ROOT / "corpus" / "voorbeeld"
     command = [sys.executable, "-c", "from service.cli import main; main()", "ingest", str(sample / "documenten")]
     options = ["--metadata", str(sample / "metadata.tsv"), "--data", str(data)]
-    done = subprocess.run([*command, *options], cwd=ROOT, capture_output=True, text=True, check=False)
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("KENNISLAB_")}
+    done = subprocess.run([*command, *options], cwd=ROOT, capture_output=True, text=True, check=False, env=plain)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]

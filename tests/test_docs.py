@@ -63,6 +63,7 @@ def test_every_error_has_a_status_and_stands_in_the_tree() -> None:
 
 
 def test_links_in_the_documents_lead_somewhere() -> None:
-    for path in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "corpus" / "voorbeeld" / "README.md"]:
+    own = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "corpus" / "voorbeeld" / "README.md"]
+    for path in [*own, *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
             assert "://" in target or (path.parent / target).exists(), f"{path.name}: {target}"

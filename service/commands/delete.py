@@ -2,11 +2,11 @@
 
 import argparse
 
-from corpus.catalogue import open_catalogue
 from ingest.pipeline import withdraw
 from service.operator import recorded
 from service.output import say, say_json
 from service.settings import Settings
+from service.wiring import catalogue_of, settle_removal
 
 NAME = "delete"
 HELP = "Verwijder een document: tekst, index en bestand"
@@ -20,10 +20,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Erase it; exit 1 when there is no such document."""
-    catalogue = open_catalogue(settings.data)
+    catalogue = catalogue_of(settings)
     try:
         with recorded(catalogue.database, NAME, options.id):
             gone = withdraw(catalogue, options.id)
+        settle_removal(catalogue, settings)
     finally:
         catalogue.close()
     if options.json:

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlparse
 
 from tqdm import tqdm
 
-from corpus.catalogue import Catalogue, open_catalogue
+from corpus.catalogue import Catalogue
 from corpus.errors import ReadError
 from corpus.files import sha256_of
 from ingest.files import find_files, read_bytes
@@ -21,7 +21,7 @@ from service.commands.watching import line_of, metadata_of, watch
 from service.operator import recorded
 from service.output import note, say, say_json
 from service.settings import Settings
-from service.wiring import fingerprint_of, open_pipeline, save_snapshot
+from service.wiring import catalogue_of, fingerprint_of, open_pipeline, settle_index
 
 NAME = "ingest"
 HELP = "Voeg bestanden of mappen toe aan de kennisbank"
@@ -63,8 +63,7 @@ def _ingest(files: Files, options: IngestOptions, settings: Settings, *, quiet: 
             recorded(catalogue.database, NAME) as act,
             tqdm(total=len(files), unit="bestand", disable=None, leave=False) as bar,
         ):
-            for path, name in files:
-                outcome = pipeline.ingest(path, name)
+            for outcome in pipeline.ingest_all(files):
                 outcomes.append(outcome)
                 act.object = f"{len(outcomes)} van {len(files)} bestanden"
                 if not quiet:
@@ -72,7 +71,7 @@ def _ingest(files: Files, options: IngestOptions, settings: Settings, *, quiet: 
                         say(line_of(outcome))
                 bar.update()
         if any(outcome.status is Status.PROCESSED for outcome in outcomes):
-            save_snapshot(catalogue, settings.data, fingerprint_of(encoder))
+            settle_index(catalogue, settings, fingerprint_of(encoder))
     finally:
         catalogue.close()
     return outcomes
@@ -92,7 +91,7 @@ def _report(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
 
 
 def _dry_run(files: Files, paths: Sequence[Path], settings: Settings, *, as_json: bool) -> int:
-    catalogue = open_catalogue(settings.data, create=True)
+    catalogue = catalogue_of(settings, create=True)
     counts: Counter[str] = Counter()
     try:
         for path, name in files:

@@ -4,14 +4,13 @@ import argparse
 
 from tqdm import tqdm
 
-from corpus.catalogue import open_catalogue
 from corpus.scope import EVERYTHING
 from ingest.rebuild import rebuild
 from search.loading import load_encoder
 from service.operator import recorded
 from service.output import say, say_json
 from service.settings import Settings
-from service.wiring import fingerprint_of, save_snapshot
+from service.wiring import catalogue_of, fingerprint_of, settle_rebuild
 
 NAME = "rebuild"
 HELP = "Maak de index opnieuw, naast de index die dienst doet"
@@ -24,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Rebuild and take over in one step."""
-    catalogue = open_catalogue(settings.data)
+    catalogue = catalogue_of(settings)
     encoder = load_encoder(settings.model, settings.runtime)
     fingerprint = fingerprint_of(encoder)
     try:
@@ -34,7 +33,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
             tqdm(total=total, unit="document", disable=None, leave=False) as bar,
         ):
             count = rebuild(catalogue, settings.data, encoder, fingerprint, lambda _name: bar.update(1))
-        save_snapshot(catalogue, settings.data, fingerprint)
+        settle_rebuild(catalogue, settings, fingerprint)
     finally:
         catalogue.close()
     if options.json:

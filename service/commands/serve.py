@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -46,12 +47,12 @@ def run(_options: argparse.Namespace, settings: Settings) -> int:
     protection = Protection(settings.origins, settings.rate_limit, settings.oidc)
     limits = UploadLimits(settings.max_bestand_mb, settings.max_bestanden)
     # Whoever has workers can begin with nothing and upload.
-    new = settings.workers > 0 and not (settings.data / FILE_NAME).exists()
-    if new:
+    # A database on a server was made for us, also when there is nothing in it yet.
+    new = bool(settings.catalogue_url) or (settings.workers > 0 and not (settings.data / FILE_NAME).exists())
+    if new and not settings.catalogue_url:
         note(f"In {settings.data} staat nog geen kennisbank; er wordt een lege gemaakt.")
-    app = create_app(
-        lambda: open_searcher(settings, create=new), settings.contact, settings.picture_width, protection, limits
-    )
+    opener = partial(open_searcher, settings, create=new, serving=True)
+    app = create_app(opener, settings.contact, settings.picture_width, protection, limits)
     pool = WorkerPool(settings)
     # uvicorn stops at a signal and then raises it once more, which would end us before the workers are stopped.
     signal.signal(signal.SIGTERM, _terminated)

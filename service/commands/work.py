@@ -5,14 +5,15 @@ import os
 import signal
 import sys
 import threading
+from contextlib import ExitStack
 
-from corpus.catalogue import Catalogue, open_catalogue
+from corpus.catalogue import Catalogue
 from ingest.pipeline import IngestOptions, Pipeline
 from ingest.worker import Worker
 from search.loading import load_encoder
 from service.output import note
 from service.settings import Settings
-from service.wiring import pipeline_on
+from service.wiring import catalogue_of, fingerprint_of, following, pipeline_on
 
 NAME = "work"
 HELP = "Verwerk geüploade bestanden uit de wachtrij"
@@ -36,16 +37,19 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     else:
         note(f"Werker voor {settings.data} start; stop met Ctrl-C.")
     os.nice(NICENESS)
-    catalogue = open_catalogue(settings.data, create=True)
-    try:
-        Worker(catalogue, lambda: _pipeline(catalogue, settings), stopping).run()
-    finally:
-        catalogue.close()
+    with ExitStack() as stack:
+        catalogue = catalogue_of(settings, create=True)
+        stack.callback(catalogue.close)
+        Worker(catalogue, lambda: _pipeline(catalogue, settings, stack), stopping).run()
     return 0
 
 
-def _pipeline(catalogue: Catalogue, settings: Settings) -> Pipeline:
-    return pipeline_on(catalogue, load_encoder(settings.model, settings.runtime), IngestOptions())
+def _pipeline(catalogue: Catalogue, settings: Settings, stack: ExitStack) -> Pipeline:
+    encoder = load_encoder(settings.model, settings.runtime)
+    pipeline = pipeline_on(catalogue, encoder, IngestOptions())
+    if settings.milvus is not None:
+        stack.enter_context(following(catalogue, settings, fingerprint_of(encoder)))
+    return pipeline
 
 
 def _until_input_ends(stopping: threading.Event) -> None:

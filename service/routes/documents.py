@@ -12,6 +12,7 @@ from service.links import PDF
 from service.schemas import Documentenlijst, DocumentKort, DocumentLang, Pagina
 from service.schemas_beheer import ORDERS, Documentenvraag, Metadata, Versie, Versielijst
 from service.state import CallerDep, EditorDep, SearcherDep
+from service.uploads import MEDIA_TYPES
 from service.wiring import fingerprint_of
 
 router = APIRouter(prefix="/documenten", tags=["Documenten"])
@@ -82,7 +83,7 @@ def show_versions(document_id: DocumentId, searcher: SearcherDep, caller: Caller
     operation_id="toonBestand",
     summary="Het originele bestand",
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}},
+    responses={200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES}}},
 )
 def show_file(document_id: DocumentId, searcher: SearcherDep, caller: CallerDep) -> Response:
     """Het bestand zoals het is aangeboden. Een PDF opent in de browser, de rest wordt opgeslagen."""

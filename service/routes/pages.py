@@ -19,7 +19,12 @@ MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-PAGES = {"/": "zoek.html", "/bron": "bron.html", "/beheer": "beheer.html"}  # address → file
+PAGES = {  # address → file
+    "/": "zoek.html",
+    "/bron": "bron.html",
+    "/beheer": "beheer.html",
+    "/toegankelijkheid": "toegankelijkheid.html",
+}
 POLICY = "; ".join(
     (
         "default-src 'none'",

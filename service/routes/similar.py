@@ -19,7 +19,7 @@ def show_similar(
     searcher: SearcherDep,
     caller: CallerDep,
     soort: Annotated[list[str] | None, Query(max_length=50, description="Alleen documenten van deze soort.")] = None,
-    max_aantal: Annotated[int, Query(alias="maxAantal", ge=1, le=50)] = 5,
+    max_aantal: Annotated[int, Query(alias="maxAantal", ge=1, le=50, description="Hooguit zoveel documenten.")] = 5,
 ) -> Vergelijkbaar:
     """Documenten die over hetzelfde gaan, meest gelijkend eerst, met de twee passages die het meest op elkaar lijken.
 

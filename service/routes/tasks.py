@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -15,7 +15,7 @@ from corpus.errors import ConflictError, NotFoundError
 from corpus.scope import ALL_LEVELS
 from corpus.tasks import Task, TaskStatus, files_of, find_task, list_tasks, retry_failed
 from service.access import Caller, Role
-from service.schemas_beheer import Taak, TaakBestand, TaakKort, Takenlijst, Takenvraag
+from service.schemas_beheer import Taak, TaakBestand, TaakKort, Takenlijst, Takenvraag, task_link
 from service.state import CallerDep, EditorDep, SearcherDep
 
 router = APIRouter(prefix="/taken", tags=["Taken"])
@@ -26,6 +26,8 @@ _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schema
 _CONFLICT: dict[int | str, dict[str, Any]] = {
     409: {"description": "Er is niets om nog eens te proberen.", "content": _PROBLEM}
 }
+
+_EVENTS = "Per gebeurtenis een regel `event` (bestand, taak of klaar) en een regel `data` met JSON."
 
 POLL_S = 0.5
 HEARTBEAT_S = 15.0
@@ -61,11 +63,12 @@ def show_task(task_id: TaskId, searcher: SearcherDep, caller: CallerDep) -> Taak
     status_code=202,
     responses=_CONFLICT,
 )
-def try_again(task_id: TaskId, searcher: SearcherDep, caller: EditorDep) -> Taak:
+def try_again(task_id: TaskId, response: Response, searcher: SearcherDep, caller: EditorDep) -> Taak:
     """Zet de mislukte bestanden van een taak weer in de wachtrij. Dat kan tot zeven dagen na het mislukken."""
     _visible(searcher.catalogue, task_id, caller)
     if not retry_failed(searcher.catalogue, task_id):
         raise ConflictError("Er zijn geen mislukte bestanden die nog bewaard zijn. Bied het bestand opnieuw aan.")
+    response.headers["Location"] = task_link(task_id)
     return Taak.whole(find_task(searcher.catalogue, task_id), files_of(searcher.catalogue, task_id))
 
 
@@ -74,7 +77,7 @@ def try_again(task_id: TaskId, searcher: SearcherDep, caller: EditorDep) -> Taak
     operation_id="volgTaak",
     summary="Een upload volgen",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {"text/event-stream": {"schema": {"description": _EVENTS}}}}},
 )
 async def follow_task(task_id: TaskId, request: Request, searcher: SearcherDep, caller: CallerDep) -> StreamingResponse:
     """Een stroom van gebeurtenissen: `bestand` als er met een bestand iets verandert, `taak` met de aantallen.

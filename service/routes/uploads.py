@@ -26,22 +26,29 @@ _REFUSED: dict[int | str, dict[str, Any]] = {
     415: {"description": "Bestanden van dit soort lezen wij niet.", "content": _PROBLEM},
 }
 _FILE = {"type": "string", "format": "binary"}
-_FORM = {
-    "type": "object",
-    "required": ["bestanden"],
-    "properties": {
-        "bestanden": {"type": "array", "items": _FILE},
-        "metadata": {
-            "description": "JSON: een object voor alle bestanden, of een lijst met een object per bestand.",
-            "type": "string",
-        },
-    },
+_METADATA = {
+    "description": "JSON: een object voor alle bestanden, of een lijst met een object per bestand.",
+    "type": "string",
+    "contentMediaType": "application/json",
 }
-_UPLOAD = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": _FORM}}}}
+
+
+def _form(most: int | None = None) -> dict[str, Any]:
+    """A form with files; at most so many."""
+    files: dict[str, Any] = {"type": "array", "items": _FILE, "minItems": 1} | ({"maxItems": most} if most else {})
+    return {
+        "type": "object",
+        "required": ["bestanden"],
+        "additionalProperties": False,
+        "properties": {"bestanden": files, "metadata": _METADATA},
+    }
+
+
+_UPLOAD = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": _form()}}}}
 _REPLACE = {
     "requestBody": {
         "required": True,
-        "content": {"application/octet-stream": {"schema": _FILE}, "multipart/form-data": {"schema": _FORM}},
+        "content": {"application/octet-stream": {"schema": _FILE}, "multipart/form-data": {"schema": _form(1)}},
     }
 }
 

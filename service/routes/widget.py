@@ -14,6 +14,7 @@ from service.routes.pages import FOLDER, MEDIA_TYPES, POLICY, Asset
 PARTS = (
     "dom.js",
     "passage.js",
+    "suggest.js",
     "widget-words.js",
     "widget-client.js",
     "widget-card.js",
@@ -22,7 +23,7 @@ PARTS = (
     "widget-frame.js",
     "widget.js",
 )
-STYLES = ("widget.css", "widget-results.css")
+STYLES = ("widget.css", "widget-suggest.css", "widget-results.css")
 EXAMPLE = "portaal.html"
 EXAMPLE_SERVER = "https://kennislab.example.nl"  # as it stands in the example, and in docs/inbouwen.md
 

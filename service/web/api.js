@@ -44,6 +44,14 @@ export async function search(question, filters, count, signal) {
   return (await ask("/v1/documenten/_zoek", { method: "POST", headers, body, signal })).json();
 }
 
+/** What the reader may mean with what is typed so far. */
+export async function suggest(begin, signal) {
+  const headers = { "Content-Type": "application/json" };
+  const body = JSON.stringify({ begin });
+  const answer = await ask("/v1/documenten/_suggereer", { method: "POST", headers, body, signal });
+  return (await answer.json()).suggesties;
+}
+
 /** Throws Refusal when the service does not know this key. */
 export async function tryKey(value) {
   await ask("/v1/documenten?maxAantal=1", {}, value);

@@ -75,7 +75,7 @@ export function size(bytes) {
     unit += 1;
   }
   const digits = unit > 1 && amount < 100 ? 1 : 0;
-  return `${amount.toLocaleString("nl-NL", { maximumFractionDigits: digits })} ${UNITS[unit]}`;
+  return `${amount.toLocaleString("nl-NL", { maximumFractionDigits: digits })} ${bytes === 1 ? "byte" : UNITS[unit]}`;
 }
 
 export function files(count) {

@@ -63,6 +63,14 @@ export async function request({ base, key }, path, options = {}) {
   throw new Refusal(KINDS[response.status] ?? "other", String(problem?.detail ?? ""), Number.isFinite(wait) ? wait : null);
 }
 
+/** What a visitor may mean with what is typed so far. */
+export async function findSuggestions(service, begin, signal) {
+  const body = JSON.stringify({ begin, filters: service.filters });
+  const headers = { "Content-Type": "application/json" };
+  const response = await request(service, "/v1/documenten/_suggereer", { method: "POST", headers, body, signal });
+  return (await response.json()).suggesties ?? [];
+}
+
 /** The sources for a question; `service` holds base, key and filters. */
 export async function findSources(service, question, count, signal) {
   const body = JSON.stringify({ vraag: question, maxAantal: count, filters: service.filters });

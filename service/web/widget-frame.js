@@ -10,21 +10,24 @@ export function frame() {
     id: "vraag",
     class: "veld",
     part: "veld",
-    type: "search",
+    type: "text",
     maxlength: "1000",
     autocomplete: "off",
     spellcheck: "false",
     enterkeyhint: "search",
   });
+  const list = make("ul", { id: "suggesties", class: "kl-suggesties", part: "suggesties", hidden: true });
+  const place = make("div", { class: "veldplek" }, box, list);
+  const live = make("p", { class: "kl-visueel-verborgen" });
   const button = make("button", { type: "submit", class: "knop knop--hoofd", part: "knop zoekknop" });
   const mistake = make("p", { id: "vraagfout", class: "fout", part: "fout", hidden: true });
-  const bar = make("div", { class: "balk", part: "balk" }, box, button);
-  const form = make("form", { role: "search", class: "zoekbalk", part: "zoekbalk", method: "post", novalidate: true }, label, mistake, bar);
+  const bar = make("div", { class: "balk", part: "balk" }, place, button);
+  const form = make("form", { role: "search", class: "zoekbalk", part: "zoekbalk", method: "post", novalidate: true }, label, mistake, bar, live);
   const status = make("p", { class: "status kl-visueel-verborgen", part: "status", role: "status" });
   const outcome = make("div", { class: "uitkomst", part: "uitkomst" });
   const source = reader();
   const all = make("div", { class: "zoekvak", part: "zoekvak" }, form, status, outcome, source.dialog);
-  return { all, form, label, box, button, mistake, status, outcome, source };
+  return { all, form, label, box, list, live, button, mistake, status, outcome, source };
 }
 
 /** Put the words in. */

@@ -42,6 +42,9 @@ const TEXTS = {
     text: "Tekst",
     download: "Download het bestand",
     close: "Sluiten",
+    suggestions: "Suggesties",
+    suggested: (count) => (count === 0 ? "Geen suggesties" : count === 1 ? "1 suggestie" : `${count} suggesties`),
+    kinds: { titel: "titel", afkorting: "afkorting", kop: "kop" },
   },
   en: {
     name: "Knowledge base",
@@ -84,6 +87,9 @@ const TEXTS = {
     text: "Text",
     download: "Download the file",
     close: "Close",
+    suggestions: "Suggestions",
+    suggested: (count) => (count === 0 ? "No suggestions" : count === 1 ? "1 suggestion" : `${count} suggestions`),
+    kinds: { titel: "title", afkorting: "abbreviation", kop: "heading" },
   },
 };
 

@@ -2,7 +2,8 @@
 
 import { make } from "./dom.js";
 import { sourceCard } from "./widget-card.js";
-import { Refusal, findSources, serviceAt } from "./widget-client.js";
+import { combobox } from "./suggest.js";
+import { Refusal, findSources, findSuggestions, serviceAt } from "./widget-client.js";
 import { announce, complain, dress, frame } from "./widget-frame.js";
 import { emptyMessage, failureMessage, waitFor } from "./widget-messages.js";
 import { readSource } from "./widget-reader.js";
@@ -20,7 +21,7 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLE);
 
 class KennislabZoek extends HTMLElement {
-  static observedAttributes = [...LOOKS, ...Object.keys(FILTERS), "server", "sleutel", "aantal"];
+  static observedAttributes = [...LOOKS, ...Object.keys(FILTERS), "server", "sleutel", "aantal", "suggesties"];
 
   #parts = frame();
   #root = this.attachShadow({ mode: "open" });
@@ -30,6 +31,11 @@ class KennislabZoek extends HTMLElement {
   #timers = [];
   #changed = false;
   #pending = false;
+  #suggestions = combobox({
+    ...this.#parts,
+    find: (begin, signal) => findSuggestions(this.#service, begin, signal),
+    texts: () => this.#texts,
+  });
 
   constructor() {
     super();
@@ -43,7 +49,8 @@ class KennislabZoek extends HTMLElement {
 
   attributeChangedCallback(name, before, now) {
     if (before === now) return;
-    if (LOOKS.includes(name)) this.#draw();
+    if (name === "suggesties") this.#suggestions.enable(now !== "uit");
+    else if (LOOKS.includes(name)) this.#draw();
     else if (this.#asked && !this.#changed) {
       this.#changed = true; // several attributes in one go are one new search
       queueMicrotask(() => {
@@ -56,6 +63,7 @@ class KennislabZoek extends HTMLElement {
   disconnectedCallback() {
     this.#pending = this.#timers.length > 0;
     this.#stop();
+    this.#suggestions.close();
     announce(this.#parts, "");
     this.#parts.source.dialog.close();
   }

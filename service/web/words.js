@@ -43,6 +43,14 @@ export function sources(count) {
   return count === 1 ? "1 bron" : `${count} bronnen`;
 }
 
+/** What suggestions under the search box say. */
+export const SUGGESTING = {
+  code: "nl",
+  suggestions: "Suggesties",
+  suggested: (count) => (count === 0 ? "Geen suggesties" : count === 1 ? "1 suggestie" : `${count} suggesties`),
+  kinds: { titel: "titel", afkorting: "afkorting", kop: "kop" },
+};
+
 /** Attributes that say in which language a text is, where that is not Dutch. */
 export function languageOf(code) {
   return code && code !== "nl" ? { lang: code } : {};

@@ -1,14 +1,15 @@
 // The search page: one question, its state, and what is shown of it.
 
 import { hashOf, readAddress, writeAddress } from "./address.js";
-import { search } from "./api.js";
+import { search, suggest } from "./api.js";
 import { card } from "./card.js";
 import { copy } from "./citation.js";
 import { byId, prepareSkipLinks } from "./dom.js";
 import { showFacets } from "./facets.js";
 import { openKeyDialog, prepareKeyDialog, signOut } from "./keydialog.js";
 import { failure, nothingFound, onlyPossible } from "./messages.js";
-import { sources } from "./words.js";
+import { combobox } from "./suggest.js";
+import { SUGGESTING, sources } from "./words.js";
 
 const COUNT = 10;
 const MOST = 50; // that the service gives
@@ -16,6 +17,13 @@ const SEARCHING_AFTER = 400; // ms; what is quicker needs no word
 const SLOW_AFTER = 4000;
 
 const box = byId("vraag");
+const suggestions = combobox({
+  box,
+  list: byId("suggesties"),
+  live: byId("gesuggereerd"),
+  find: suggest,
+  texts: () => SUGGESTING,
+});
 let asked = { question: "", filters: {}, count: COUNT };
 let running = null;
 
@@ -132,6 +140,7 @@ function showStart() {
 function follow() {
   const { question, filters } = readAddress();
   box.value = question;
+  suggestions.close();
   complain(false);
   if (question.trim()) run({ question, filters, count: COUNT });
   else showStart();

@@ -9,8 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from corpus.audit import GENESIS, PRUNED, Entry, append, prune, read, verify
-from corpus.catalogue import Catalogue
-from corpus.database import open_database
+from corpus.catalogue import Catalogue, open_catalogue
 from corpus.schema import audit, facts
 
 
@@ -101,9 +100,9 @@ def test_a_changed_mark_of_the_end_is_found_and_writing_goes_on(catalogue: Catal
     assert verify(catalogue.database).broken == 7
 
 
-def test_writers_in_several_processes_make_one_chain(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_writers_in_several_processes_make_one_chain(catalogue: Catalogue, tmp_path: Path, catalogue_url: str) -> None:
     fill(catalogue, 1)
-    databases = [open_database(tmp_path / "data", create=False) for _ in range(3)]
+    databases = [open_catalogue(tmp_path / "data", url=catalogue_url).database for _ in range(3)]
 
     def write(number: int) -> None:
         for _ in range(15):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import CatalogueError
+from corpus.errors import CatalogueError, DiskFullError
 from corpus.files import FileStore, sha256_of
 
 ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # of "abc", FIPS 180-2 appendix B.1
@@ -80,7 +80,7 @@ def test_a_failed_write_leaves_nothing_behind(store: FileStore, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", refuse)
-    with pytest.raises(CatalogueError, match=r"niet op te slaan in .*: No space left on device"):
+    with pytest.raises(DiskFullError, match=r"niet op te slaan in .*: de schijf is vol"):
         store.keep(b"abc")
     assert [path for path in store.folder.rglob("*") if path.is_file()] == []
 

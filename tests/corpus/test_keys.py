@@ -49,6 +49,7 @@ def test_a_token_has_a_shape_that_a_scanner_knows_and_256_random_bits(catalogue:
     assert all(shape and len(bytes.fromhex(shape["secret"])) == 32 for shape in shapes)
 
 
+@pytest.mark.parametrize("catalogue_url", ["sqlite"], indirect=True)
 def test_the_secret_is_kept_nowhere(catalogue: Catalogue, tmp_path: Path) -> None:
     _, token = create_key(catalogue.database, NewKey("Portaal", "lezer", LATER))
     secret = token.rpartition("_")[2].encode()

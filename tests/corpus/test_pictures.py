@@ -51,11 +51,13 @@ def test_the_pictures_of_an_older_version_go(catalogue: Catalogue, put: Put) -> 
     assert names(catalogue) == []
 
 
-def test_pictures_that_a_killed_process_left_are_swept(catalogue: Catalogue, put: Put, tmp_path: Path) -> None:
+def test_pictures_that_a_killed_process_left_are_swept(
+    catalogue: Catalogue, put: Put, tmp_path: Path, catalogue_url: str
+) -> None:
     put("a", ["een"])
     catalogue.pictures.keep("f" * 64, "1-640.webp", b"van niemand")
     catalogue.pictures.keep(catalogue.document("a", EVERYTHING).sha256, "2-640.webp", b"van a")
-    again = open_catalogue(tmp_path / "data")
+    again = open_catalogue(tmp_path / "data", url=catalogue_url)
     assert sweep(again) == 1
     again.close()
     assert names(catalogue) == ["2-640.webp"]

@@ -1,6 +1,5 @@
 """A document becomes visible, or disappears, whole or not at all."""
 
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from corpus.files import sha256_of
 from corpus.publishing import IndexedPassage, NewVersion, publish, remove, sweep
 from corpus.scope import EVERYTHING
 from corpus.types import Block, BlockKind, Classification, Metadata, Page, Passage
+from tests.scale.catalogues import all_rows, holding
 
 Put = Callable[..., str]
 WORD = "zwaluwstaartverbinding"
@@ -50,20 +50,8 @@ def version_of(data: bytes, *passages: IndexedPassage, version: int = 1, **chang
     return replace(new, **changes)
 
 
-def all_rows(data: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table that is not the keyword leg's own administration."""
-    connection = sqlite3.connect(data / FILE_NAME)
-    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    kept = [name for name in names if not name.startswith(("sqlite_", "passages_fts_", "passages_grams_", "alembic"))]
-    rows = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in kept}  # noqa: S608
-    connection.close()
-    return rows
-
-
 def matches(catalogue: Catalogue, term: str) -> int:
-    with catalogue.database.read() as connection:
-        query = "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?"
-        return int(connection.exec_driver_sql(query, (term,)).scalar() or 0)
+    return len(holding(catalogue, term))
 
 
 def stored_files(catalogue: Catalogue) -> list[bytes]:
@@ -95,10 +83,10 @@ def too_many_units() -> NewVersion:
 def test_an_error_in_the_middle_of_a_first_version_leaves_nothing(
     catalogue: Catalogue, tmp_path: Path, make: Callable[[], NewVersion], error: type[Exception]
 ) -> None:
-    before = all_rows(tmp_path / "data")
+    before = all_rows(catalogue)
     with pytest.raises(error):
         publish(catalogue, make(), b"een twee")
-    assert all_rows(tmp_path / "data") == before
+    assert all_rows(catalogue) == before
     assert set(catalogue.counts().values()) == {0}
     assert matches(catalogue, "een") == 0
     sweep(catalogue)
@@ -109,11 +97,11 @@ def test_an_error_in_the_middle_of_a_second_version_leaves_the_first_whole(
     catalogue: Catalogue, tmp_path: Path
 ) -> None:
     publish(catalogue, version_of(b"een", indexed(1, "een")), b"een")
-    before = all_rows(tmp_path / "data")
+    before = all_rows(catalogue)
     broken = version_of(b"twee", indexed(1, "twee", version=2), indexed(1, "drie", version=2), version=2)
     with pytest.raises(CatalogueError):
         publish(catalogue, broken, b"twee")
-    assert all_rows(tmp_path / "data") == before
+    assert all_rows(catalogue) == before
     assert (matches(catalogue, "een"), matches(catalogue, "twee")) == (1, 0)
     assert sweep(catalogue) == 1
     assert stored_files(catalogue) == [b"een"]
@@ -131,24 +119,26 @@ from corpus.types import Classification, Metadata, Page, Passage
 
 class Vectors:
     def __len__(self): return 1
-    def __iter__(self): os._exit(9)  # the first passage is written, its vectors are not
+    def __iter__(self): os._exit(9)  # the passage is written, its vectors are not
 
 passage = Passage("x.2.00001", "x", 2, 1, 1, 0, 4, "twee", (), "nl")
 metadata = Metadata("Titel", "nota", Classification.OPENBAAR, "nl")
 new = NewVersion("x", 2, "file:///x.txt", sha256_of(b"twee"), "x.txt", "text/plain", 4, metadata,
                  (Page(1, 1, "twee"),), (IndexedPassage(passage, Vectors(), "", "", "twee", ""),), ())
-publish(open_catalogue(Path(sys.argv[1])), new, b"twee")
+publish(open_catalogue(Path(sys.argv[1]), url=sys.argv[2]), new, b"twee")
 """
 
 
 def test_a_process_that_dies_while_publishing_leaves_the_version_before_whole(
-    catalogue: Catalogue, tmp_path: Path
+    catalogue: Catalogue, tmp_path: Path, catalogue_url: str
 ) -> None:
     publish(catalogue, version_of(b"een", indexed(1, "een")), b"een")
     catalogue.close()
-    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "data")], check=False, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(tmp_path / "data"), catalogue_url], check=False, capture_output=True
+    )
     assert done.returncode == 9, done.stderr.decode()
-    again = open_catalogue(tmp_path / "data")
+    again = open_catalogue(tmp_path / "data", url=catalogue_url)
     assert again.document("x", EVERYTHING).version == 1
     assert [passage.text for passage in again.passages_of("x")] == ["een"]
     assert (matches(again, "een"), matches(again, "twee")) == (1, 0)
@@ -209,12 +199,17 @@ def test_a_level_that_may_not_be_here_is_refused_and_not_even_its_file_is_kept(
 
 def test_removing_leaves_nothing_but_the_change(catalogue: Catalogue, put: Put, tmp_path: Path) -> None:
     put("ander", ["blijft staan"])
-    before = all_rows(tmp_path / "data")
+    before = all_rows(catalogue)
     put("weg", [f"tekst over {WORD}"], themes=("jeugd",))
     put("weg", [f"nieuwe tekst over {WORD}"], version=2)
     remove(catalogue, "weg")
-    after = all_rows(tmp_path / "data")
-    assert after.pop("changes") == [*before.pop("changes"), (2, "weg", 1), (3, "weg", 1), (4, "weg", 0)]
+    after = all_rows(catalogue)
+    assert after.pop("changes") == [
+        *before.pop("changes"),
+        (2, "weg", True, False),
+        (3, "weg", True, False),
+        (4, "weg", False, False),
+    ]
     assert after == before
     assert matches(catalogue, "weg") == matches(catalogue, "jeugd") == 0
     assert matches(catalogue, "blijft") == 1
@@ -230,6 +225,7 @@ def pieces_on_disk(folder: Path) -> set[str]:
     return {piece for piece in pieces if any(piece.encode() in one for one in data)}
 
 
+@pytest.mark.parametrize("catalogue_url", ["sqlite"], indirect=True)
 def test_after_removing_the_word_is_not_in_the_bytes_on_disk(catalogue: Catalogue, put: Put, tmp_path: Path) -> None:
     """Deleted rows stay in free pages, in segments of the keyword leg and in the write-ahead log if nobody looks."""
     data = tmp_path / "data"

@@ -136,12 +136,12 @@ def test_files_are_taken_in_order_and_each_once(catalogue: Catalogue) -> None:
     assert take(catalogue, NAME, alive) is None
 
 
-def test_many_workers_take_each_file_once(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_many_workers_take_each_file_once(catalogue: Catalogue, tmp_path: Path, catalogue_url: str) -> None:
     upload(catalogue, *(f"tekst {number}" for number in range(30)))
     found: list[int] = []
 
     def work(name: str) -> None:
-        own = open_catalogue(tmp_path / "data")
+        own = open_catalogue(tmp_path / "data", url=catalogue_url)
         while (lease := take(own, name, alive)) is not None:
             found.append(lease.file.number)
         own.close()

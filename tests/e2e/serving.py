@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,10 +31,12 @@ class Service:
 
 
 @contextmanager
-def running_service(data: Path, folder: Path, workers: int = 0) -> Iterator[Service]:
+def running_service(
+    data: Path, folder: Path, workers: int = 0, settings: Mapping[str, str] | None = None
+) -> Iterator[Service]:
     """A service that is ready, with its log in `folder`; asked to stop at the end, and it may have had no surprises.
 
-    It has no limit on requests, since tests ask a lot. A test may kill it itself.
+    It has no limit on requests, since tests ask a lot. A test may kill it itself. `settings` are KENNISLAB_... ones.
     """
     port, log = free_port(), folder / "serve.log"
     command = [*COMMAND, "serve", "--port", str(port), "--data", str(data), "--workers", str(workers)]
@@ -42,7 +44,11 @@ def running_service(data: Path, folder: Path, workers: int = 0) -> Iterator[Serv
     environment = {name: value for name, value in os.environ.items() if not name.startswith("KENNISLAB_")}
     with log.open("w") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, stderr=output, stdout=output, env=environment | {"KENNISLAB_RATE_LIMIT": "0"}
+            command,
+            cwd=ROOT,
+            stderr=output,
+            stdout=output,
+            env=environment | {"KENNISLAB_RATE_LIMIT": "0", **(settings or {})},
         )
     service = Service(f"http://127.0.0.1:{port}", data, process, log)
     try:

@@ -71,6 +71,12 @@ def dialog(page: Page) -> None:
     expect(page.locator("#sleutelfout")).to_be_visible()
 
 
+def suggesting(page: Page) -> None:
+    page.get_by_role("combobox", name="Uw vraag").press_sequentially("prev")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+
+
 def slide(page: Page) -> None:
     page.goto(page.url.split("#")[0] + "#vraag=Hoe%20richt%20je%20een%20meldpunt%20in%3F&soort=presentatie")
     page.locator(".kl-open[href^='/bron']").first.click()
@@ -95,6 +101,7 @@ def start(_page: Page) -> None:
 
 STATES: tuple[Callable[[Page], None], ...] = (
     start,
+    suggesting,
     results,
     english,
     nothing,

@@ -9,7 +9,18 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.e2e.browsing import ALWAYS, ESS, NONSENSE, POSSIBLE, api, ask, forgive, keep, wait_for_results
+from tests.e2e.browsing import (
+    ALWAYS,
+    ESS,
+    NONSENSE,
+    POSSIBLE,
+    api,
+    ask,
+    forgive,
+    keep,
+    wait_for_results,
+    wait_until,
+)
 from tests.e2e.conftest import Open, Serve, Watched
 
 Put = Callable[..., str]
@@ -21,7 +32,7 @@ Put = Callable[..., str]
 def test_the_start_says_what_to_do(start: Watched) -> None:
     page = start.page
     expect(page.get_by_role("heading", level=1)).to_have_text("Zoek in de kennisbank")
-    expect(page.get_by_role("searchbox", name="Uw vraag")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Uw vraag")).to_be_visible()
     assert page.locator("#voorbeeldvragen a").count() == 4
     assert page.title() == "Zoeken – Kennislab"
     expect(page.locator("#uitkomst")).to_be_hidden()
@@ -34,7 +45,7 @@ def test_an_example_is_asked_with_one_click(start: Watched, number: int) -> None
     question = " ".join(link.inner_text().split())
     link.click()
     wait_for_results(page)
-    assert page.get_by_role("searchbox").input_value() == question
+    assert page.get_by_role("combobox").input_value() == question
     assert page.locator(".kl-kaart").count() >= 3
 
 
@@ -81,7 +92,8 @@ def test_the_picture_shows_the_page_with_the_passage(start: Watched) -> None:
     wait_for_results(page)
     image = page.locator(".kl-kaart__beeld img").first
     expect(image).to_have_js_property("complete", True)
-    page.wait_for_function("document.querySelector('.kl-kaart__beeld img').naturalWidth === 320")
+    width = "document.querySelector('.kl-kaart__beeld img').naturalWidth"
+    wait_until(page, lambda: page.evaluate(width) == 320, lambda: f"the picture is {page.evaluate(width)} wide")
     assert re.fullmatch(r"Pagina \d+ van .+, met de passage gemarkeerd", image.get_attribute("alt") or "")
 
 
@@ -138,17 +150,17 @@ def test_a_shared_link_asks_again_and_back_and_forward_follow(server: str, open_
     page = open_page().page
     page.goto(f"{server}/#vraag=Wat%20doet%20een%20meldpunt%3F&soort=presentatie")
     wait_for_results(page)
-    assert page.get_by_role("searchbox").input_value() == "Wat doet een meldpunt?"
+    assert page.get_by_role("combobox").input_value() == "Wat doet een meldpunt?"
     assert page.locator("input[data-facet=soort]:checked").get_attribute("value") == "presentatie"
     assert set(page.locator(".kl-kaart__gegevens > :first-child").all_inner_texts()) == {"Presentatie"}
     ask(page, ESS)
     expect(page).to_have_url(re.compile("preventie"))
     wait_for_results(page)
     page.go_back()
-    expect(page.get_by_role("searchbox")).to_have_value("Wat doet een meldpunt?")
+    expect(page.get_by_role("combobox")).to_have_value("Wat doet een meldpunt?")
     wait_for_results(page)
     page.go_forward()
-    expect(page.get_by_role("searchbox")).to_have_value(ESS)
+    expect(page.get_by_role("combobox")).to_have_value(ESS)
     page.go_back()
     page.go_back()
     assert page.url == "about:blank"
@@ -161,7 +173,7 @@ def test_back_to_the_start_shows_the_start(start: Watched) -> None:
     page.go_back()
     expect(page.locator("#start")).to_be_visible()
     expect(page.locator("#uitkomst")).to_be_hidden()
-    assert page.get_by_role("searchbox").input_value() == ""
+    assert page.get_by_role("combobox").input_value() == ""
 
 
 def test_the_link_and_the_citation_are_copied_and_said(server: str, open_page: Open) -> None:
@@ -193,7 +205,7 @@ def test_the_link_and_the_citation_are_copied_and_said(server: str, open_page: O
 
 def test_an_empty_question_is_said_at_the_box(start: Watched) -> None:
     page = start.page
-    box = page.get_by_role("searchbox")
+    box = page.get_by_role("combobox")
     box.fill("   ")
     page.get_by_role("button", name="Zoeken").click()
     error = page.locator("#vraagfout")
@@ -258,7 +270,7 @@ def test_a_server_that_is_gone_keeps_the_question_and_can_be_asked_again(start: 
     page.route("**/_zoek", lambda route: route.abort())
     ask(page, ESS)
     expect(page.get_by_role("alert")).to_contain_text("De zoekmachine antwoordt niet")
-    assert page.get_by_role("searchbox").input_value() == ESS
+    assert page.get_by_role("combobox").input_value() == ESS
     page.unroute("**/_zoek")
     page.get_by_role("button", name="Probeer opnieuw").click()
     wait_for_results(page)
@@ -284,6 +296,6 @@ def test_a_refusal_is_said_in_words(start: Watched, status: int, headers: dict[s
     page.route("**/_zoek", lambda route: route.fulfill(status=status, headers=headers, body=problem))
     ask(page, ESS)
     expect(page.get_by_role("alert")).to_contain_text(says)
-    assert page.get_by_role("searchbox").input_value() == ESS
+    assert page.get_by_role("combobox").input_value() == ESS
     assert page.title() == "Zoeken lukt niet – Kennislab"
     forgive(start)

@@ -25,7 +25,7 @@ from corpus.catalogue import open_catalogue
 from corpus.tasks import FileStatus, files_of, find_task
 from tests.e2e.serving import COMMAND, ROOT, running_service
 
-FULL = bool(os.environ.get("KENNISLAB_TEST_FULL"))
+FULL = bool(os.environ.get("TEST_FULL"))
 FILES, CLIENTS = (200, 8) if FULL else (30, 2)
 TEXT = "De gemeente voert de regie over de preventie van radicalisering in de wijk."
 

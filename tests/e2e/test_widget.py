@@ -81,7 +81,7 @@ def test_a_link_opens_the_source_at_the_page(
 def test_axe_finds_nothing(server: str, portal: Portal, sample_key: str, open_page: Open, scheme: str) -> None:
     page = open_page(360, color_scheme=scheme, reduced_motion="reduce").page
     page.goto(portal.place(server, 'naam="Eerste"', 'naam="Tweede" taal="en"'))
-    expect(page.get_by_role("searchbox")).to_have_count(2)
+    expect(page.get_by_role("combobox")).to_have_count(2)
     assert violations(page) == []
     page.get_by_role("button", name="Zoeken", exact=True).click()
     expect(page.locator(".fout").first).to_be_visible()
@@ -153,7 +153,7 @@ def test_with_the_keyboard_only_and_the_focus_stays(
         page.goto(portal.place(address))
         expect(page.get_by_role("search", name="Kennisbank")).to_be_visible()
         page.keyboard.press("Tab")
-        box = page.get_by_role("searchbox", name="Uw vraag aan de kennisbank")
+        box = page.get_by_role("combobox", name="Uw vraag aan de kennisbank")
         expect(box).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.locator("#vraagfout")).to_be_visible()
@@ -214,11 +214,11 @@ def test_two_on_one_page_do_not_hear_each_other(
         page.goto(portal.place(address, 'naam="Handreikingen" soort="handreiking"', 'naam="Alles"'))
         first, second = page.locator("kennislab-zoek").all()
         for search, question in ((first, "preventie"), (second, "wijk")):
-            search.get_by_role("searchbox").fill(question)
+            search.get_by_role("combobox").fill(question)
             search.get_by_role("button", name="Zoeken").click()
         expect(first.locator(".kaart")).to_have_count(1)
         expect(second.locator(".kaart")).to_have_count(2)
-        assert first.get_by_role("searchbox").input_value() == "preventie"
+        assert first.get_by_role("combobox").input_value() == "preventie"
         assert violations(page) == []
 
 

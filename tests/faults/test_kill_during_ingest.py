@@ -26,7 +26,7 @@ from search.embedded_index import open_index
 from search.encoder import Encoder
 from search.fingerprint import Fingerprint
 
-FULL = bool(os.environ.get("KENNISLAB_TEST_FULL"))
+FULL = bool(os.environ.get("TEST_FULL"))
 ROOT = Path(__file__).resolve().parent.parent.parent
 MOMENTS = 200 if FULL else 30
 

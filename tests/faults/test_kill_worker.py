@@ -10,7 +10,7 @@ import random
 import select
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,8 +28,9 @@ from ingest.worker import Worker
 from search.embedded_index import open_index
 from search.encoder import Encoder
 from search.fingerprint import Fingerprint
+from tests.scale.catalogues import KINDS, url_of
 
-FULL = bool(os.environ.get("KENNISLAB_TEST_FULL"))
+FULL = bool(os.environ.get("TEST_FULL"))
 MOMENTS = 200 if FULL else 10
 FILLER = "De gemeente werkt samen met de wijk. " * 12
 
@@ -50,9 +51,9 @@ class Told:
                 self.withdrawn.add(values[0])
 
 
-def serve(data: Path, report: int, chance: random.Random) -> None:
+def serve(data: Path, url: str, report: int, chance: random.Random) -> None:
     """Upload, replace and withdraw, telling of each what was answered."""
-    catalogue = open_catalogue(data, create=True)
+    catalogue = open_catalogue(data, create=True, url=url)
     while True:
         time.sleep(chance.uniform(0, 0.03))
         ids = sorted(catalogue.ids(EVERYTHING))
@@ -79,8 +80,8 @@ def upload(catalogue: Catalogue, word: str, replaces: str) -> str:
         return add_task(catalogue, "redacteur", [NewFile(f"{word}.md", incoming, {}, replaces)])
 
 
-def work(data: Path, encoder: Encoder) -> None:
-    catalogue = open_catalogue(data, create=True)
+def work(data: Path, url: str, encoder: Encoder) -> None:
+    catalogue = open_catalogue(data, create=True, url=url)
     sweep(catalogue)
     Worker(catalogue, lambda: Pipeline(catalogue, encoder, IngestOptions(), read_document)).run()
 
@@ -100,18 +101,18 @@ def killed(child: int) -> None:
     os.waitpid(child, 0)
 
 
-def moment(data: Path, encoder: Encoder, chance: random.Random) -> list[str]:
+def moment(data: Path, url: str, encoder: Encoder, chance: random.Random) -> list[str]:
     """A while of service and worker, with one or both killed on the way; what the service answered."""
     reader, writer = os.pipe()
     own = random.Random(chance.random())
-    service = started(lambda: serve(data, writer, own))
+    service = started(lambda: serve(data, url, writer, own))
     os.close(writer)
-    worker = started(lambda: work(data, encoder))
+    worker = started(lambda: work(data, url, encoder))
     select.select([reader], [], [], 30)  # on a busy machine it may take a while before anything happens
     time.sleep(chance.uniform(0, 0.8))
     if chance.random() < 0.5:  # the service goes on, and another worker takes over
         killed(worker)
-        worker = started(lambda: work(data, encoder))
+        worker = started(lambda: work(data, url, encoder))
         time.sleep(chance.uniform(0, 0.4))
     for child in chance.sample([service, worker], 2):
         killed(child)
@@ -142,23 +143,31 @@ def check(catalogue: Catalogue, data: Path, encoder: Encoder, told: Told) -> Non
             assert file.status not in OPEN or catalogue.spool.read(file.sha256)
 
 
+@pytest.fixture(params=KINDS)
+def catalogue_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    yield from url_of(request)
+
+
 @pytest.mark.heavy
-def test_nothing_is_lost_and_nothing_comes_back(tmp_path: Path, encoder: Encoder, seed: int) -> None:
+def test_nothing_is_lost_and_nothing_comes_back(
+    tmp_path: Path, encoder: Encoder, seed: int, catalogue_url: str
+) -> None:
     chance, data, told = random.Random(seed), tmp_path / "data", Told()
-    open_catalogue(data, create=True).close()
-    for _moment in range(MOMENTS):
-        told.add(moment(data, encoder, chance))
-        catalogue = open_catalogue(data)
+    moments = MOMENTS if FULL or not catalogue_url else 3
+    open_catalogue(data, create=True, url=catalogue_url).close()
+    for _moment in range(moments):
+        told.add(moment(data, catalogue_url, encoder, chance))
+        catalogue = open_catalogue(data, url=catalogue_url)
         check(catalogue, data, encoder, told)
         catalogue.close()
-    catalogue = open_catalogue(data)
+    catalogue = open_catalogue(data, url=catalogue_url)
     finish(catalogue, encoder, told)
     check(catalogue, data, encoder, told)
     sweep(catalogue)
     sweep_spool(catalogue)
     assert not [path for path in catalogue.spool.folder.rglob("*") if path.is_file()]
     assert set(catalogue.files.hashes()) == {document.sha256 for document in catalogue.documents(EVERYTHING)}
-    assert len(told.uploads) >= MOMENTS / 2
+    assert len(told.uploads) >= moments / 2
     catalogue.close()
 
 

@@ -31,7 +31,7 @@ from tests.ingest import hostile
 from tests.ingest.hostile import TEXT, pages_pdf, word
 from tests.ingest.pdf_samples import laid_out, pdf, text
 
-FULL = bool(os.environ.get("KENNISLAB_TEST_FULL"))
+FULL = bool(os.environ.get("TEST_FULL"))
 LIMITS = Limits(seconds=300, cpu_seconds=20, memory=1 << 30)
 READ, REFUSED = Status.PROCESSED, Status.FAILED
 Make = Callable[[], bytes]

@@ -13,7 +13,6 @@ from corpus.types import Block, BlockKind, Classification, Metadata, Page
 from search.embedded_index import EmbeddedIndex
 from search.encoder import Encoder
 from search.fingerprint import Fingerprint
-from search.vector_leg import VectorLeg
 
 Put = Callable[..., str]
 # One catalogue serves all examples of a test: each example first empties it.
@@ -65,7 +64,7 @@ def test_any_sequence_of_publishing_and_removing_is_what_a_dictionary_would_hold
 ) -> None:
     empty(catalogue)
     fingerprint = Fingerprint.of(encoder.facts, "test")
-    index = EmbeddedIndex(catalogue, fingerprint, VectorLeg(encoder.facts.dimension), catalogue.last_change())
+    index = EmbeddedIndex(catalogue, fingerprint)
     model: dict[str, tuple[int, list[str]]] = {}
     for name, text in steps:
         if text is not None:

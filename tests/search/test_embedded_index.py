@@ -17,7 +17,6 @@ from search.embedded_index import claim, open_index
 from search.encoder import Encoder
 from search.fingerprint import FACT_NAME, Fingerprint
 from search.index import Hit, LegCounts
-from search.keyword_leg import match_expression
 from search.vector_leg import VectorLeg
 
 Put = Callable[..., str]
@@ -97,10 +96,6 @@ def test_putting_a_document_again_replaces_it_and_dropping_forgets_it() -> None:
 def test_counts_that_differ_are_not_equal() -> None:
     assert LegCounts(2, 2).equal
     assert not LegCounts(2, 3).equal
-
-
-def test_a_term_is_quoted_so_that_nothing_in_it_is_syntax() -> None:
-    assert match_expression(["een", 'tw"ee', "NOT"]) == '"een" OR "tw""ee" OR "NOT"'
 
 
 def test_following_tells_the_newest_change_and_replays_each_once(

@@ -12,12 +12,15 @@ import numpy as np
 import pytest
 
 from corpus.catalogue import Catalogue, Units
+from corpus.keyword_rows import rows_of_document
 from corpus.publishing import remove
 from corpus.scope import EVERYTHING
 from search import snapshot
 from search.embedded_index import SNAPSHOT_FOLDER, EmbeddedIndex, open_index
 from search.encoder import Encoder
 from search.fingerprint import Fingerprint
+from search.keyword_leg import KeywordLeg
+from search.snapshot import Snapshot
 from search.vector_leg import VectorLeg
 
 Put = Callable[..., str]
@@ -55,12 +58,25 @@ def current(folder: Path) -> Path:
     return folder / name
 
 
+def block(folder: Path, leg: str) -> Path:
+    """The folder of the only block of a leg."""
+    (one,) = json.loads((current(folder) / snapshot.FACTS_FILE).read_text())[leg]
+    return folder / str(one["folder"])
+
+
 def contents(leg: VectorLeg) -> tuple[dict[str, list[int]], dict[int, list[float]]]:
-    documents, ids, vectors = leg.contents()
-    return (
-        {name: own.tolist() for name, own in documents.items()},
-        dict(zip(ids.tolist(), vectors.tolist(), strict=True)),
-    )
+    (part,) = leg.parts()
+    documents = {name: part.block.ids[start:stop].tolist() for name, (start, stop) in part.spans.items()}
+    return documents, dict(zip(part.block.ids.tolist(), part.block.vectors.astype(float).tolist(), strict=True))
+
+
+def with_seq(seq: int, catalogue: Catalogue, dimension: int, units: dict[str, str]) -> Snapshot:
+    """A snapshot that holds, under the names given, what these documents have."""
+    state = Snapshot(VectorLeg(dimension), KeywordLeg(), seq)
+    state.vectors.put_many({name: catalogue.units(other) for name, other in units.items()})
+    with catalogue.database.read() as connection:
+        state.terms.put_many({name: rows_of_document(connection, other) for name, other in units.items()})
+    return state
 
 
 def answers(index: EmbeddedIndex, encoder: Encoder) -> list[tuple[int, float]]:
@@ -73,7 +89,7 @@ def test_a_snapshot_comes_back_as_it_was(catalogue: Catalogue, folder: Path, fin
     found = snapshot.load(folder, fingerprint)
     assert found is not None
     assert found.seq == 3
-    documents, vectors = contents(found.leg)
+    documents, vectors = contents(found.vectors)
     units = {name: catalogue.units(name) for name in ("a", "b", "c")}
     assert documents == {name: own.ids.tolist() for name, own in units.items()}
     assert vectors == {
@@ -81,14 +97,15 @@ def test_a_snapshot_comes_back_as_it_was(catalogue: Catalogue, folder: Path, fin
         for own in units.values()
         for unit, vector in zip(own.ids.tolist(), own.vectors, strict=True)
     }
-    assert found.leg.passage_count() == 4
+    assert found.vectors.passage_count() == found.terms.passage_count() == 4
 
 
 def test_an_empty_leg_comes_back_empty(folder: Path, fingerprint: Fingerprint) -> None:
-    snapshot.save(folder, VectorLeg(fingerprint.dimension), 7, fingerprint)
+    snapshot.save(folder, Snapshot(VectorLeg(fingerprint.dimension), KeywordLeg(), 7), fingerprint)
     found = snapshot.load(folder, fingerprint)
     assert found is not None
-    assert (found.seq, found.leg.passage_count(), found.leg.document_ids) == (7, 0, set())
+    assert (found.seq, found.vectors.passage_count(), found.vectors.document_ids) == (7, 0, set())
+    assert found.terms.passage_count() == 0
 
 
 def test_without_a_snapshot_there_is_none_and_no_warning(
@@ -129,7 +146,8 @@ def test_only_the_newest_snapshot_is_kept(
     put("d", ["nog een document"])
     index.save(data, fingerprint)
     assert current(folder) != first
-    assert {path.name for path in folder.iterdir()} == {snapshot.CURRENT, current(folder).name}
+    used = {current(folder).name, block(folder, "vectors").name, block(folder, "terms").name}
+    assert {path.name for path in folder.iterdir() if path.is_dir()} == used
 
 
 def test_saving_the_same_state_again_leaves_it_readable(
@@ -138,7 +156,7 @@ def test_saving_the_same_state_again_leaves_it_readable(
     index.save(data, fingerprint)
     found = snapshot.load(folder, fingerprint)
     assert found is not None
-    assert found.leg.passage_count() == 4
+    assert found.vectors.passage_count() == found.terms.passage_count() == 4
 
 
 def truncate(path: Path) -> None:
@@ -156,7 +174,9 @@ def empty(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [truncate, flip_byte, empty, Path.unlink], ids=lambda f: f.__name__)
-@pytest.mark.parametrize("name", ["ids.npy", "vectors.npy", "snapshot.json"])
+@pytest.mark.parametrize(
+    "name", ["vectors/ids.npy", "vectors/vectors.faiss", "vectors/facts.json", "terms/words-rows.npy", "snapshot.json"]
+)
 def test_a_damaged_file_is_ignored_with_a_warning_and_the_catalogue_fills_the_index(
     index: EmbeddedIndex,
     catalogue: Catalogue,
@@ -168,7 +188,8 @@ def test_a_damaged_file_is_ignored_with_a_warning_and_the_catalogue_fills_the_in
     damage: Callable[[Path], None],
     name: str,
 ) -> None:
-    damage(current(folder) / name)
+    leg, _, file = name.rpartition("/")
+    damage((block(folder, leg) if leg else current(folder)) / file)
     with caplog.at_level(logging.WARNING):
         again = open_index(catalogue, data, fingerprint)
     assert [WARNING in record.getMessage() for record in caplog.records] == [True]
@@ -196,12 +217,12 @@ def test_a_damaged_pointer_is_ignored_with_a_warning(
 @pytest.mark.usefixtures("index")
 def test_no_flipped_bit_of_what_is_not_an_array_goes_unseen(folder: Path, fingerprint: Fingerprint) -> None:
     """Also a digit of a passage's key or of the change number, which would still be good JSON."""
-    path = current(folder) / "snapshot.json"
-    whole = path.read_bytes()
-    for at in range(len(whole)):
-        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x01]) + whole[at + 1 :])
-        assert snapshot.load(folder, fingerprint) is None
-    path.write_bytes(whole)
+    for path in (current(folder) / "snapshot.json", block(folder, "vectors") / "facts.json"):
+        whole = path.read_bytes()
+        for at in range(len(whole)):
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x01]) + whole[at + 1 :])
+            assert snapshot.load(folder, fingerprint) is None
+        path.write_bytes(whole)
     assert snapshot.load(folder, fingerprint) is not None
 
 
@@ -226,10 +247,8 @@ def test_a_snapshot_from_the_future_is_ignored(
 
     It holds as many passages as the catalogue does, so that only its number gives it away.
     """
-    leg = VectorLeg(fingerprint.dimension)
-    for name, other in (("z", "a"), ("b", "b"), ("c", "c")):
-        leg.put(name, catalogue.units(other))
-    snapshot.save(folder, leg, 9, fingerprint)
+    made = with_seq(9, catalogue, fingerprint.dimension, {"z": "a", "b": "b", "c": "c"})
+    snapshot.save(folder, made, fingerprint)
     again = open_index(catalogue, data, fingerprint)
     assert again.follow() == 3
     assert answers(again, encoder) == answers(index, encoder)
@@ -247,9 +266,7 @@ def test_a_snapshot_that_lacks_a_document_is_ignored_with_a_warning(
     fingerprint: Fingerprint,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    leg = VectorLeg(fingerprint.dimension)
-    leg.put("a", catalogue.units("a"))
-    snapshot.save(folder, leg, 3, fingerprint)
+    snapshot.save(folder, with_seq(3, catalogue, fingerprint.dimension, {"a": "a"}), fingerprint)
     again = open_index(catalogue, data, fingerprint)
     assert "past niet bij de catalogus" in caplog.text
     assert answers(again, encoder) == answers(index, encoder)
@@ -282,7 +299,7 @@ os._exit(0)
 """
 
 
-@pytest.mark.parametrize("at", [1, 2, 3, 4])
+@pytest.mark.parametrize("at", [1, 3, 4, 12, 16, 17])
 def test_a_process_that_dies_between_the_files_leaves_the_snapshot_before(
     index: EmbeddedIndex,
     catalogue: Catalogue,
@@ -293,7 +310,7 @@ def test_a_process_that_dies_between_the_files_leaves_the_snapshot_before(
     fingerprint: Fingerprint,
     at: int,
 ) -> None:
-    """It writes ids, vectors, facts and the pointer, each synced: it dies before the sync numbered `at` is done."""
+    """It syncs the files and facts of two blocks, its own facts and the pointer: it dies before sync `at` is done."""
     before = current(folder)
     put("d", ["wijkteam erbij"])
     command = [sys.executable, "-c", KILLED, str(data), str(at), fingerprint.text()]
@@ -306,11 +323,17 @@ def test_a_process_that_dies_between_the_files_leaves_the_snapshot_before(
     again = open_index(catalogue, data, fingerprint)
     assert answers(again, encoder) == answers(index, encoder)
     again.save(data, fingerprint)
-    assert sorted(path.name for path in folder.iterdir() if path.is_dir()) == [current(folder).name]
+    used = {current(folder).name, block(folder, "vectors").name, block(folder, "terms").name}
+    assert {path.name for path in folder.iterdir() if path.is_dir()} == used
 
 
 @pytest.mark.usefixtures("index")
 def test_a_snapshot_holds_no_text(folder: Path) -> None:
     facts = json.loads((current(folder) / "snapshot.json").read_text())
-    assert facts.keys() == {"seq", "fingerprint", "documents", "sha256"}
-    assert facts["documents"].keys() == {"a", "b", "c"}
+    assert facts.keys() == {"version", "seq", "fingerprint", "vectors", "terms"}
+    assert all(one.keys() == {"folder", "sha256", "gone"} for leg in ("vectors", "terms") for one in facts[leg])
+    for leg in ("vectors", "terms"):
+        facts = json.loads((block(folder, leg) / "facts.json").read_text())
+        assert facts.keys() == {"documents", "sha256"}
+        assert facts["documents"].keys() == {"a", "b", "c"}
+    assert not any(b"moskee" in path.read_bytes() for path in folder.rglob("*") if path.is_file())

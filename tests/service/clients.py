@@ -14,6 +14,8 @@ from corpus.types import Classification
 from search.embedded_index import open_index
 from search.encoder import Encoder
 from search.fingerprint import Fingerprint
+from search.milvus_address import MilvusAddress
+from search.milvus_index import open_milvus
 from search.relevance import Calibration
 from search.searcher import Searcher
 from service.access import Role
@@ -25,13 +27,21 @@ YEAR = timedelta(days=365)
 
 
 @contextmanager
-def served(data: Path, encoder: Encoder, protection: Protection | None = None) -> Iterator[TestClient]:
-    """A ready service on the knowledge base in `data`; what waits for the audit log is written at the end."""
+def served(
+    data: Path, encoder: Encoder, protection: Protection | None = None, where: tuple[str, MilvusAddress] | None = None
+) -> Iterator[TestClient]:
+    """A ready service on the knowledge base in `data`; what waits for the audit log is written at the end.
+
+    `where` are the addresses of a catalogue and an index on servers.
+    """
 
     def opener() -> Searcher:
-        catalogue = open_catalogue(data)
-        index = open_index(catalogue, data, Fingerprint.of(encoder.facts, "test"))
-        return Searcher(catalogue, index, encoder, ALWAYS)
+        fingerprint = Fingerprint.of(encoder.facts, "test")
+        if where is None:
+            catalogue = open_catalogue(data)
+            return Searcher(catalogue, open_index(catalogue, data, fingerprint), encoder, ALWAYS)
+        catalogue = open_catalogue(data, url=where[0])
+        return Searcher(catalogue, open_milvus(catalogue, where[1], fingerprint), encoder, ALWAYS)
 
     app = create_app(opener, "https://example.nl/contact", protection=protection)
     with TestClient(app, raise_server_exceptions=False) as client:

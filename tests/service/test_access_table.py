@@ -4,6 +4,7 @@ fails, so nobody adds one without saying who may use it."""
 import hashlib
 import io
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -23,10 +24,13 @@ from corpus.types import Block, BlockKind, Classification, Metadata, Page
 from ingest.indexing import index_pages
 from ingest.plan import Action, Plan
 from search.encoder import Encoder
+from search.milvus_address import MilvusAddress
 from service.access import LEVELS, Role, levels_of
 from tests.conftest import HashEncoder
+from tests.scale.milvus import emptied
 from tests.service.clients import bearer, served
 
+IN_FULL = pytest.mark.skipif(not os.environ.get("TEST_FULL"), reason="nog eens, op servers: make test-all")
 ALL = [level for level in Classification if level.accepted]
 SHARED = "beleidsdocument"  # kind of the documents that no test changes
 TEXT = "De gemeente voert de regie over preventie."
@@ -51,6 +55,7 @@ TABLE: dict[str, Row] = {
     "POST /documenten/_zoek": Row(
         about="documents", call={"json": {"vraag": "regie preventie", "filters": {"soort": [SHARED]}}}
     ),
+    "POST /documenten/_suggereer": Row(about="suggestions", call={"json": {"begin": "openbaar"}}),
     "GET /documenten": Row(about="documents", call={"params": {"soort": SHARED}}),
     "POST /documenten": Row(Role.EDITOR, 202, about="", call=UPLOAD),
     "GET /documenten/{id}": Row(),
@@ -133,14 +138,25 @@ def someone(catalogue: Catalogue, role: Role, level: Classification | None = Non
     return Someone(f"{name} ({key.id})", role, levels_of(role, level), bearer(token))
 
 
+@pytest.fixture(scope="module", params=["hier", pytest.param("servers", marks=IN_FULL)])
+def where(request: pytest.FixtureRequest) -> Iterator[tuple[str, MilvusAddress] | None]:
+    """Nowhere else, or the addresses of a catalogue on PostgreSQL and an index on Milvus."""
+    if request.param == "hier":
+        yield None
+        return
+    url = request.getfixturevalue("milvus_url")
+    with request.getfixturevalue("postgres_server").database() as catalogue, emptied(url) as address:
+        yield catalogue, address
+
+
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory, where: tuple[str, MilvusAddress] | None) -> Iterator[World]:
     data = tmp_path_factory.mktemp("toegang") / "data"
-    catalogue, encoder = open_catalogue(data, create=True), HashEncoder()
+    catalogue, encoder = open_catalogue(data, create=True, url=where[0] if where else ""), HashEncoder()
     callers = [someone(catalogue, role) for role in Role]
     callers.append(someone(catalogue, Role.EDITOR, Classification.BEPERKT_OPENBAAR))
     callers.append(someone(catalogue, Role.PARTICIPANT, Classification.OPENBAAR))
-    with served(data, encoder) as client:
+    with served(data, encoder, where=where) as client:
         made = World(client, catalogue, encoder, callers)
         made.shared = {level: made.document(level, SHARED) for level in ALL}
         made.task = add_task(
@@ -219,6 +235,15 @@ def test_lists_and_counts_hold_only_what_one_may_see(world: World, operation: st
         assert found == caller.levels, caller.name
         shown = {level for level in ALL if f'"{level.value}"' in answer.text}
         assert shown <= caller.levels, caller.name
+
+
+def test_suggestions_are_words_of_what_one_may_see(world: World) -> None:
+    for caller in world.callers:
+        for level, document_id in world.shared.items():
+            body = {"begin": document_id.replace("_", " "), "filters": {"soort": [SHARED]}}
+            answer = world.client.post("/v1/documenten/_suggereer", json=body, headers=caller.headers)
+            found = [one["tekst"] for one in answer.json()["suggesties"]]
+            assert found == ([document_id] if level in caller.levels else []), (caller.name, level)
 
 
 @pytest.mark.parametrize("operation", with_about("task", "tasks", ""))

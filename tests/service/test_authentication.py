@@ -142,6 +142,20 @@ def test_a_key_of_a_web_page_works_only_there(client: TestClient, catalogue: Cat
         refused(client, headers | {"Origin": origin}, 403)
 
 
+def test_a_page_of_our_own_site_sends_no_origin_with_a_get(client: TestClient, catalogue: Catalogue) -> None:
+    """A browser then says that it is same-origin, which a script can not; the host says which site that is."""
+    here = bearer(new_key(catalogue, Role.PARTICIPANT, origins=(PAGE,))) | {"Host": "portaal.voorbeeld.nl"}
+    own = here | {"Sec-Fetch-Site": "same-origin"}
+    assert client.get("/v1/documenten/intern", headers=own).status_code == 200
+    assert client.head("/v1/documenten/intern", headers=own).status_code == 200
+    refused(client, here, 403)
+    for word in ("same-site", "cross-site", "none", ""):
+        refused(client, here | {"Sec-Fetch-Site": word}, 403)
+    refused(client, own | {"Host": "elders.nl"}, 403)  # another name for this address is another site
+    refused(client, own | {"Host": "portaal.voorbeeld.nl:8443"}, 403)
+    refused(client, own | {"Origin": "https://elders.nl"}, 403)
+
+
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMINISTRATOR])
 def test_a_key_of_a_web_page_never_changes_anything(client: TestClient, catalogue: Catalogue, role: Role) -> None:
     """Such a key can not be made; when the table holds one all the same, it is refused."""

@@ -12,7 +12,7 @@ from corpus.errors import SettingsError
 from corpus.keys import revoke_key
 from search.encoder import Encoder
 from service.access import Role
-from service.origins import parse_origin
+from service.origins import origin_of, parse_origin
 from service.protection import Protection
 from service.settings import load_settings
 from tests.service.clients import bearer, new_key, served
@@ -126,6 +126,29 @@ def test_an_origin_is_read_as_a_browser_writes_it(given: str, read: str) -> None
 def test_what_is_no_origin_is_refused(given: str) -> None:
     with pytest.raises(ValueError, match="is geen herkomst"):
         parse_origin(given)
+
+
+@pytest.mark.parametrize(
+    ("host", "scheme", "origin"),
+    [
+        ("kennis.nl", "https", "https://kennis.nl"),
+        ("kennis.nl", "http", "https://kennis.nl"),  # a proxy ended TLS: over http a browser would not say same-origin
+        ("kennis.nl:8443", "http", "https://kennis.nl:8443"),
+        ("localhost:8000", "http", "http://localhost:8000"),
+        ("127.0.0.1:8000", "http", "http://127.0.0.1:8000"),
+        ("[::1]:8000", "http", "http://[::1]:8000"),
+        ("test.localhost", "https", "https://test.localhost"),
+        ("", "http", None),
+        ("a b", "http", None),
+        ("kennis.nl/pad", "http", None),
+        ("iemand@kennis.nl", "http", None),
+        ("kennis.nl:poort", "http", None),
+    ],
+)
+def test_the_origin_of_a_page_of_our_own_site(host: str, scheme: str, origin: str | None) -> None:
+    assert origin_of({"host": host, "sec-fetch-site": "same-origin"}, scheme) == origin
+    assert origin_of({"host": host, "sec-fetch-site": "cross-site"}, scheme) is None
+    assert origin_of({"host": host, "sec-fetch-site": "same-origin", "origin": "null"}, scheme) == "null"
 
 
 def test_the_setting() -> None:

@@ -91,7 +91,7 @@ def test_the_manual_names_what_exists(client: TestClient) -> None:
     script = client.get("/widget.js").text
     style = "".join((FOLDER / name).read_text(encoding="utf-8") for name in STYLES)
     code = (FOLDER / "widget.js").read_text(encoding="utf-8")
-    attributes = "server|sleutel|taal|soort|thema|organisatie|documenttaal|aantal|naam|kopniveau"
+    attributes = "server|sleutel|taal|soort|thema|organisatie|documenttaal|aantal|suggesties|naam|kopniveau"
     for name in attributes.split("|"):
         assert f"`{name}`" in MANUAL
         assert f'"{name}"' in code or f"{name}:" in code

@@ -1,0 +1,181 @@
+"""A block of embedded units that does not change: exact and approximate search, scored by passage.
+
+A passage has one or more units: unit 0 is the whole passage, the others are windows of it. The passage's score is the
+mean of its whole and its best window: the whole knows the context, a window points at the sentence.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.catalogue import UNITS_PER_PASSAGE
+from search.coarse import Coarse
+from search.encoder import Vectors
+from search.parts import Mask, Rows
+from search.recipe import UnitUse
+from search.vectorlib import FaissIndex, FaissSelector, faiss
+
+Ids = npt.NDArray[np.int64]
+Halves = npt.NDArray[np.float16]
+
+# Units fetched for each passage asked for: enough that k passages are seen although they share the top of the list.
+UNITS_PER_HIT = 6
+# Up to so many units in scope an exact scan is about as fast as the approximate structure, so it is used (make bench).
+EXACT_UNITS = 150_000
+ROUNDING = 1e-5  # between scores of FAISS and ours
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Passages with their scores and the number of the window nearest to the question (0: none), in no order."""
+
+    keys: Ids
+    scores: npt.NDArray[np.float32]
+    windows: Ids
+
+    @classmethod
+    def together(cls, found: "Sequence[Scored]") -> "Scored":
+        """What was found in several blocks."""
+        return cls(
+            np.concatenate([one.keys for one in found]),
+            np.concatenate([one.scores for one in found]),
+            np.concatenate([one.windows for one in found]),
+        )
+
+    def best(self, k: int) -> "Scored":
+        """The k best, best first, ties by key."""
+        order = np.lexsort((self.keys, -self.scores))[:k]
+        return Scored(self.keys[order], self.scores[order], self.windows[order])
+
+
+NONE = Scored(np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.int64))
+
+
+class UnitBlock:
+    """Units in rows: those of a passage stand together, those of a document too.
+
+    `codes` is a FAISS index of float16 vectors, which may be mapped from a file; `documents` gives the rows of each
+    document as (start, stop).
+    """
+
+    def __init__(
+        self,
+        codes: FaissIndex,
+        ids: Ids,
+        documents: Mapping[str, tuple[int, int]],
+        coarse: Coarse | None = None,
+        stored: str = "",
+    ) -> None:
+        self.codes = codes
+        self.ids = ids
+        self.documents = documents
+        self.coarse = coarse
+        self.stored = stored
+
+    @classmethod
+    def of(cls, dimension: int, ids: Ids, vectors: Halves, documents: Mapping[str, tuple[int, int]]) -> "UnitBlock":
+        """A block in memory."""
+        return cls(half_index(dimension, vectors), ids, documents)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def vectors(self) -> Halves:
+        """The vectors by row; a view of what FAISS holds."""
+        if not len(self):
+            return np.zeros((0, self.codes.d), np.float16)
+        flat = faiss().rev_swig_ptr(self.codes.codes.data(), len(self) * self.codes.d * 2)
+        halves: Halves = flat.view(np.float16).reshape(len(self), self.codes.d)
+        return halves
+
+    @cached_property
+    def _starts(self) -> Rows:
+        """The first row of each passage, and where the last one ends."""
+        keys = self.ids // UNITS_PER_PASSAGE
+        firsts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
+        return np.concatenate([firsts, [len(keys)]]).astype(np.int64)
+
+    @property
+    def passage_count(self) -> int:
+        """Passages, those of dropped documents among them."""
+        return len(self._starts) - 1
+
+    def passages_in(self, documents: Iterable[str]) -> int:
+        """How many passages these documents have."""
+        ends = np.array([self.documents[name] for name in documents], np.int64).reshape(-1, 2)
+        places = np.searchsorted(self._starts, ends)
+        return int((places[:, 1] - places[:, 0]).sum())
+
+    def nearest(self, question: Vectors, mask: Mask | None, k: int, use: UnitUse) -> Scored:
+        """At least the k best passages among the rows of `mask` (None: all), or as many as there are.
+
+        Exact, unless more than EXACT_UNITS are in scope and there is an approximate structure; what that finds is
+        scored exactly.
+        """
+        live = len(self) if mask is None else int(mask.sum())
+        if not live:
+            return NONE
+        faiss().omp_set_num_threads(1)  # of this thread: one question is too little work to share, and others ask too
+        selector = None if mask is None else _selector(mask)
+        if self.coarse is not None and live > EXACT_UNITS:
+            rows = self.coarse.rows(question, selector, k * UNITS_PER_HIT, live / len(self))
+            found = self._score(question, rows, use)
+            if len(found.keys) >= k:
+                return found
+        return self._exact(question, selector, live, k, use)
+
+    def _exact(self, question: Vectors, selector: FaissSelector, live: int, k: int, use: UnitUse) -> Scored:
+        """From as many of the nearest units as it takes to be sure of the k best passages."""
+        parameters = faiss().SearchParameters(sel=selector) if selector is not None else None
+        fetched = min(live, k * UNITS_PER_HIT)
+        while True:
+            scores, rows = self.codes.search(question.reshape(1, -1), fetched, params=parameters)
+            found = self._score(question, rows[0][rows[0] >= 0], use)  # FAISS pads with -1
+            # A passage that was not fetched has no unit, so no mean of units, above the last one that was.
+            if fetched >= live or _kth(found.scores, k) > scores[0][-1] + ROUNDING:
+                return found
+            fetched = min(live, fetched * 4)
+
+    def _score(self, question: Vectors, rows: Rows, use: UnitUse) -> Scored:
+        """The exact scores of the passages that these rows belong to."""
+        places = np.unique(np.searchsorted(self._starts, rows, side="right") - 1)
+        if not len(places):
+            return NONE
+        first, counts = self._starts[places], self._starts[places + 1] - self._starts[places]
+        ends = np.cumsum(counts)
+        begins = ends - counts
+        units = np.arange(ends[-1]) + np.repeat(first - begins, counts)
+        values = self.vectors[units].astype(np.float32) @ question
+        whole = values[begins]
+        values[begins[counts > 1]] = -np.inf  # the best window is not the whole, where there are windows
+        best = np.maximum.reduceat(values, begins)
+        # The first of the units that have the best value.
+        at = np.where(values == np.repeat(best, counts), np.arange(ends[-1]), ends[-1])
+        windows = np.where(counts > 1, np.minimum.reduceat(at, begins) - begins, 0)
+        scores = {UnitUse.BOTH: (whole + best) / 2, UnitUse.WHOLE: whole, UnitUse.WINDOWS: best}[use]
+        return Scored(self.ids[first] // UNITS_PER_PASSAGE, scores, windows)
+
+
+def half_index(dimension: int, vectors: Halves) -> FaissIndex:
+    """A FAISS index that holds these float16 vectors as they are."""
+    index = faiss().IndexScalarQuantizer(dimension, faiss().ScalarQuantizer.QT_fp16, faiss().METRIC_INNER_PRODUCT)
+    count = len(vectors)
+    if count:
+        size = count * dimension * 2
+        index.codes.resize(size)
+        held = faiss().rev_swig_ptr(index.codes.data(), size)
+        held[:] = np.ascontiguousarray(vectors, np.float16).view(np.uint8).ravel()
+        index.ntotal = count
+    return index
+
+
+def _selector(mask: Mask) -> FaissSelector:
+    return faiss().IDSelectorBitmap(np.packbits(mask, bitorder="little"))
+
+
+def _kth(scores: npt.NDArray[np.float32], k: int) -> float:
+    return float(np.partition(scores, -k)[-k]) if len(scores) >= k else -np.inf

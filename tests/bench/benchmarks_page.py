@@ -1,0 +1,139 @@
+"""docs/benchmarks.md from what was measured."""
+
+from collections.abc import Sequence
+from typing import Any
+
+Measured = dict[str, Any]
+
+HEAD = """# Metingen
+
+Dit bestand wordt geschreven door `make bench` (`make bench SIZES="1000 10000"` voor een deel). Het vergelijkt Kennislab
+met de gewone manier: sentence-transformers in torch, `IndexFlatIP` en het BM25-pakket bm25s, over dezelfde passages, in
+dezelfde run.
+
+- De kennisbanken zijn gemaakt uit de voorbeeldkennisbank: echte zinnen in een nieuwe volgorde, echte vectoren met
+  ruis. Ze dienen alleen om snelheid te meten, en of de snelle index vindt wat de volledige vindt. Kwaliteit meet
+  `make eval`.
+- De gewone manier doet minder: één vector per passage, geen lettergroepen, geen rechten, geen oordeel, geen markering.
+  Bij het vragen krijgt zij onze vectoren, zodat niet alles twee keer gemaakt hoeft te worden.
+- "Klok" is de tijd die verstrijkt. "Processor" is de rekentijd van de vragende draad; die hangt minder af van wat de
+  machine nog meer doet. De belasting (gemiddeld aantal wachtende processen) staat erbij: boven het aantal kernen
+  zegt de klok weinig over de snelheid, en alleen nog iets over de verhouding.
+"""
+
+
+def page(kept: Measured) -> str:
+    """The whole page."""
+    sizes = {int(size): found for size, found in kept.get("sizes", {}).items()}
+    parts = [HEAD, _environment(sizes), _questions(sizes), _stages(sizes), _index(sizes), _http(sizes)]
+    if "ingest" in kept:
+        parts.append(_ingest(kept["ingest"]))
+    return "\n".join(part for part in parts if part)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines) + "\n"
+
+
+def _number(size: int) -> str:
+    return f"{size:,}".replace(",", ".")
+
+
+def _environment(sizes: dict[int, Measured]) -> str:
+    some = {size: found["environment"] for size, found in sorted(sizes.items()) if "environment" in found}
+    if not some:
+        return ""
+    names = list(next(iter(some.values())))
+    rows = [[_number(size), *(facts.get(name, "") for name in names)] for size, facts in some.items()]
+    return "## Omgeving\n" + _table(["passages", *names], rows)
+
+
+def _questions(sizes: dict[int, Measured]) -> str:
+    rows = []
+    for size, found in sorted(sizes.items()):
+        ours, plain = found["ours"]["stages"]["geheel"], found.get("plain", {}).get("stages", {}).get("geheel")
+        row: list[object] = [_number(size), f"{ours['p50']} / {ours['p95']}", ours["processor"]]
+        if plain:
+            row += [f"{plain['p50']} / {plain['p95']}", plain["processor"]]
+            row += [f"{ours['p50'] / plain['p50']:.2f}", f"{ours['processor'] / plain['processor']:.2f}"]
+        rows.append(row + ["–"] * (7 - len(row)))
+    head = ["passages", "klok p50 / p95 ms", "processor ms", "gewone manier: klok", "processor", "verhouding klok"]
+    return "## Eén vraag\n" + _table([*head, "verhouding processor"], rows)
+
+
+def _stages(sizes: dict[int, Measured]) -> str:
+    names = ("encoder", "analyse", "vectoren", "woorden", "lettergroepen", "kandidaten", "lezen", "geheel")
+    rows = [
+        [_number(size), *(found["ours"]["stages"][name]["processor"] for name in names)]
+        for size, found in sorted(sizes.items())
+    ]
+    text = (
+        "\n`kandidaten` is de encoder, de drie delen van de index en het ophalen van de passages; `lezen` is het\n"
+        "lezen van de beste passages: oordeel, documenten en markering.\n"
+    )
+    head = "## Waar de tijd van een vraag blijft (processor, ms, mediaan)\n"
+    return head + _table(["passages", *names], rows) + text
+
+
+def _index(sizes: dict[int, Measured]) -> str:
+    rows = []
+    for size, found in sorted(sizes.items()):
+        ours, plain = found["ours"], found.get("plain")
+        memory, same = ours["memory_mb"], ours["agreement"]
+        rows.append([
+            _number(size), _number(ours["units"]),
+            ours["snapshot_bytes_per_passage"], ours["snapshot_bytes_per_window"],
+            f"{memory['own']} + {memory['mapped']}", plain["memory_mb"]["peak"] if plain else "–",
+            f"{ours['open_s']} ({ours['open_processor_s']})",
+            f"{same['vectoren']:.3f}", f"{same['woorden']:.3f}", f"{same['lettergroepen']:.3f}",
+        ])  # fmt: skip
+    head = ["passages", "vectoren", "bytes per passage", "bytes per vector", "geheugen eigen + uit bestanden MB"]
+    head += [
+        "gewone manier piek MB",
+        "openen s (processor)",
+        "zelfde eerste tien: vectoren",
+        "woorden",
+        "lettergroepen",
+    ]
+    text = (
+        "\nBytes zijn die van de momentopname op schijf, met beide delen van de index; grote delen blijven op schijf\n"
+        "en worden in het geheugen afgebeeld. 'Zelfde eerste tien' is het deel van de tien beste treffers van de\n"
+        "volledige index dat de snelle index ook bij de eerste tien heeft.\n"
+    )
+    return "## Index\n" + _table(head, rows) + text
+
+
+def _http(sizes: dict[int, Measured]) -> str:
+    rows = []
+    for size, found in sorted(sizes.items()):
+        if "http" in found:
+            http, clients = found["http"], found["http"]["clients"]
+            row: list[object] = [_number(size), http["alive_s"], http["ready_s"]]
+            row += [f"{clients[count]['p50']} / {clients[count]['p95']}" for count in ("1", "8", "32")]
+            most = clients["32"]["per_second"]
+            share = most / http["encoder_per_second"]
+            rows.append([*row, most, http["encoder_per_second"], f"{share:.2f}"])
+    if not rows:
+        return ""
+    head = ["passages", "leeft na s", "gereed na s", "1 client p50 / p95 ms", "8 clients", "32 clients"]
+    head += ["vragen per s (32)", "encoder alleen", "verhouding"]
+    return "## Over HTTP\n" + _table(head, rows)
+
+
+def _ingest(found: Measured) -> str:
+    rows = []
+    for name, both in found["formats"].items():
+        ours, plain = both["ours"], both["plain"]
+        rows.append([
+            name, ours["documents"], ours["passages"], ours["documents_s"], plain["documents_s"],
+            ours["passages_s"], plain["passages_s"], f"{ours['passages_s'] / plain['passages_s']:.2f}",
+            ours["vectors_s"], f"{ours['vectors_s'] / plain['vectors_s']:.2f}",
+        ])  # fmt: skip
+    head = ["formaat", "documenten", "passages", "documenten/s", "gewone manier", "passages/s", "gewone manier"]
+    busy = found.get("environment", {}).get("belasting", "onbekend")
+    text = (
+        f"\nBelasting tijdens de meting: {busy}. Kennislab maakt per passage ook vectoren van vensters, termen en\n"
+        "lettergroepen, en slaat alles op; daarom staan de vectoren per seconde erbij.\n"
+    )
+    return "## Documenten opnemen\n" + _table([*head, "verhouding", "vectoren per s", "verhouding"], rows) + text

@@ -1,0 +1,12 @@
+"""The contract holds for each kind of index over each kind of catalogue."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.scale.catalogues import KINDS, url_of
+
+
+@pytest.fixture(params=KINDS)
+def catalogue_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    yield from url_of(request)

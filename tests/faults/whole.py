@@ -1,0 +1,56 @@
+"""Whether a knowledge base is whole after what was done to it."""
+
+from pathlib import Path
+
+from corpus.catalogue import Catalogue, open_catalogue
+from corpus.publishing import sweep
+from corpus.scope import EVERYTHING
+from corpus.tasks import OPEN, TaskFile, files_of, list_tasks, sweep_spool
+from search.embedded_index import open_index
+from search.loading import load_encoder
+from service.wiring import fingerprint_of
+
+
+def check_whole(catalogue: Catalogue, data: Path, model: Path) -> None:
+    """Every document is there entirely, both legs agree, and what waits has its file."""
+    documents = catalogue.documents(EVERYTHING)
+    for document in documents:
+        passages = catalogue.passages_of(document.id)
+        pages = {page.position: page for page in catalogue.pages(document.id)}
+        assert len(passages) == document.passage_count > 0
+        assert all(pages[p.position].text[p.start : p.end] == p.text for p in passages)
+        assert len(catalogue.files.read(document.sha256)) == document.size
+    counts = catalogue.counts()
+    assert counts["passages"] == counts["keyword"] == counts["grams"] == sum(d.passage_count for d in documents)
+    index = open_index(catalogue, data, fingerprint_of(load_encoder(str(model))))
+    assert index.counts().equal
+    assert index.counts().vector == counts["passages"]
+    for file in all_files(catalogue).values():
+        assert file.status not in OPEN or catalogue.spool.read(file.sha256)
+
+
+def all_files(catalogue: Catalogue) -> dict[tuple[str, int], TaskFile]:
+    """Every file of every task."""
+    known = list_tasks(catalogue, None, None, limit=10**6)[1]
+    return {(file.task_id, file.number): file for task in known for file in files_of(catalogue, task.id)}
+
+
+def check_tidy(data: Path) -> None:
+    """Nothing waits, so nothing is left of the queue, and the originals are those of the documents."""
+    catalogue = open_catalogue(data)
+    sweep(catalogue)
+    sweep_spool(catalogue)
+    assert [path for path in catalogue.spool.folder.rglob("*") if path.is_file()] == []
+    assert set(catalogue.files.hashes()) == {document.sha256 for document in catalogue.documents(EVERYTHING)}
+    catalogue.close()
+
+
+def places_of(words: set[str], data: Path) -> dict[str, list[str]]:
+    """Which files of the data folder hold which of these words, byte for byte."""
+    found: dict[str, list[str]] = {}
+    for path in (path for path in data.rglob("*") if path.is_file()):
+        content = path.read_bytes()
+        for word in words:
+            if word.encode() in content:
+                found.setdefault(word, []).append(path.relative_to(data).as_posix())
+    return found
