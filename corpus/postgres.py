@@ -124,8 +124,18 @@ class PostgresDatabase(Database):
             return f"De catalogus {self.name} {_MESSAGES['3D']}"
         return f"De catalogus {self.name} is niet bereikbaar. Controleer het adres en of PostgreSQL draait."
 
+    def close(self) -> None:
+        """Close all connections, also those that a thread still uses: those when it gives them back."""
+        event.listen(self.engine, "checkin", _close)
+        super().close()
+
     def checkpoint(self) -> None:
         """Nothing to do: the server clears away what was removed by itself."""
+
+
+def _close(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver may not be there
+    if connection is not None:
+        connection.close()
 
 
 def open_postgres(url: str, *, create: bool) -> Database:

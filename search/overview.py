@@ -42,13 +42,19 @@ def explore(searcher: Searcher, question: str, scope: Scope, allowed: Scope, lim
 
     `allowed` is all that the caller may see; `scope` lies within it and adds what the caller filters on.
     """
+    with searcher.turn:
+        return _explore(searcher, question, scope, allowed, limits)
+
+
+def _explore(searcher: Searcher, question: str, scope: Scope, allowed: Scope, limits: Limits) -> Overview:
     start = time.perf_counter()
     text = normalise_question(question)
     if not text:
         return Overview(Answer(text, (), 0.0), 0, {name: [] for name in VALUES}, ())
     wider = searcher.candidates(text, allowed)
-    around = _above_bar(searcher, wider, _documents(searcher, wider, allowed), limits)
-    found, near, relevant = wider, _documents(searcher, wider, scope), around
+    known = _documents(searcher, wider, allowed)
+    around = _above_bar(searcher, wider, known, limits)
+    found, near, relevant = wider, known if scope == allowed else _documents(searcher, wider, scope), around
     if scope != allowed:
         found = _narrowed(searcher.candidates(text, scope), wider, {*around} & {*near})
         near = _documents(searcher, found, scope)

@@ -1,8 +1,11 @@
 """A question in, ranked documents with passages out."""
 
+import os
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from statistics import fmean
 
 from corpus.catalogue import Catalogue
@@ -20,6 +23,13 @@ from search.text import normalise_question
 
 CANDIDATES = 100  # passages each leg brings in
 _WARM_UP = "Waar gaat deze vraag over?"
+
+
+def _batched(names: Iterable[str], size: int) -> Iterator[list[str]]:
+    """The names in order, so many at a time."""
+    rest = iter(names)
+    while some := list(islice(rest, size)):
+        yield some
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,9 @@ class Searcher:
         self.encoder = encoder
         self.calibration = calibration
         self.recipe = recipe
+        # Of questions that come together, so many are worked on at a time as there are processors: more threads would
+        # only take Python's lock from each other, hundreds of times a question.
+        self.turn = threading.BoundedSemaphore(os.cpu_count() or 1)
 
     def search(
         self,
@@ -162,10 +175,15 @@ class Searcher:
         self, question: str, found: Candidates, scope: Scope, limits: Limits, *, abstain: bool
     ) -> list[DocumentHit]:
         groups = found.by_document()
-        # Read again under the asker's scope: a right that was withdrawn a moment ago counts.
-        documents = self.catalogue.documents_by_id(list(groups), scope)
         # Judging costs time, so only what may be shown is judged; some may fall below the bar, hence twice as many.
-        names = [name for name in groups if name in documents][: 2 * limits.documents]
+        most = 2 * limits.documents
+        documents: dict[str, Document] = {}
+        for some in _batched(groups, most) if most else ():
+            # Read again under the asker's scope: a right that was withdrawn a moment ago counts.
+            documents |= self.catalogue.documents_by_id(some, scope)
+            if len(documents) >= most:
+                break
+        names = [name for name in groups if name in documents][:most]
         chosen = [hit for name in names for hit in groups[name][: limits.passages]]
         reading = Reading(question, [found.passages[hit.key] for hit in chosen])
         results: list[DocumentHit] = []

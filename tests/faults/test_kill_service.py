@@ -65,10 +65,9 @@ def use_and_kill(server: Server, told: Told, chance: random.Random) -> None:
     user.start()
     moving.wait(60)  # until the workers are at work: before that there is little to break
     for _kill in range(PER_START - 1):
+        until(server.worker_ids, 90, server.log)  # one that was killed before comes back after a while
         time.sleep(chance.uniform(0, 1.5))
-        workers = server.worker_ids()
-        if workers:
-            os.kill(chance.choice(workers), signal.SIGKILL)
+        os.kill(chance.choice(server.worker_ids()), signal.SIGKILL)
     time.sleep(chance.uniform(0, 1.5))
     workers = server.worker_ids()
     server.kill()
@@ -101,7 +100,7 @@ def use(server: Server, told: Told, chance: random.Random, signals: tuple[thread
             assert answer.status in {0, 202}, answer
             if answer.status == 202:
                 told.uploads[answer.json()["id"]] = word
-        stopping.wait(chance.uniform(0, 0.1 if moving.is_set() else 0.8))
+        stopping.wait(chance.uniform(0, 0.25) if moving.is_set() else chance.uniform(0.2, 1.5))
 
 
 def withdraw(server: Server, told: Told, document: dict[str, str]) -> None:

@@ -32,7 +32,7 @@ from tests.e2e.serving import free_port
 
 Put = Callable[..., str]
 ROOT = Path(__file__).resolve().parent.parent.parent
-PROGRAM = Path(os.environ.get("KENNISLAB_TEST_MILVUS") or ROOT / "build" / "milvus-2.3.5" / "bin" / "milvus-server")
+PROGRAM = Path(os.environ.get("TEST_MILVUS") or ROOT / "build" / "milvus-2.3.5" / "bin" / "milvus-server")
 START_S = 180.0
 
 pytestmark = [

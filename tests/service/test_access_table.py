@@ -4,7 +4,6 @@ fails, so nobody adds one without saying who may use it."""
 import hashlib
 import io
 import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -24,13 +23,10 @@ from corpus.types import Block, BlockKind, Classification, Metadata, Page
 from ingest.indexing import index_pages
 from ingest.plan import Action, Plan
 from search.encoder import Encoder
-from search.milvus_address import MilvusAddress
 from service.access import LEVELS, Role, levels_of
 from tests.conftest import HashEncoder
-from tests.scale.milvus import emptied
 from tests.service.clients import bearer, served
 
-IN_FULL = pytest.mark.skipif(not os.environ.get("TEST_FULL"), reason="nog eens, op servers: make test-all")
 ALL = [level for level in Classification if level.accepted]
 SHARED = "beleidsdocument"  # kind of the documents that no test changes
 TEXT = "De gemeente voert de regie over preventie."
@@ -138,25 +134,14 @@ def someone(catalogue: Catalogue, role: Role, level: Classification | None = Non
     return Someone(f"{name} ({key.id})", role, levels_of(role, level), bearer(token))
 
 
-@pytest.fixture(scope="module", params=["hier", pytest.param("servers", marks=IN_FULL)])
-def where(request: pytest.FixtureRequest) -> Iterator[tuple[str, MilvusAddress] | None]:
-    """Nowhere else, or the addresses of a catalogue on PostgreSQL and an index on Milvus."""
-    if request.param == "hier":
-        yield None
-        return
-    url = request.getfixturevalue("milvus_url")
-    with request.getfixturevalue("postgres_server").database() as catalogue, emptied(url) as address:
-        yield catalogue, address
-
-
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, where: tuple[str, MilvusAddress] | None) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     data = tmp_path_factory.mktemp("toegang") / "data"
-    catalogue, encoder = open_catalogue(data, create=True, url=where[0] if where else ""), HashEncoder()
+    catalogue, encoder = open_catalogue(data, create=True), HashEncoder()
     callers = [someone(catalogue, role) for role in Role]
     callers.append(someone(catalogue, Role.EDITOR, Classification.BEPERKT_OPENBAAR))
     callers.append(someone(catalogue, Role.PARTICIPANT, Classification.OPENBAAR))
-    with served(data, encoder, where=where) as client:
+    with served(data, encoder) as client:
         made = World(client, catalogue, encoder, callers)
         made.shared = {level: made.document(level, SHARED) for level in ALL}
         made.task = add_task(
