@@ -65,9 +65,7 @@ def use_and_kill(server: Server, told: Told, chance: random.Random) -> None:
     user.start()
     moving.wait(60)  # until the workers are at work: before that there is little to break
     for _kill in range(PER_START - 1):
-        until(server.worker_ids, 90, server.log)  # one that was killed before comes back after a while
-        time.sleep(chance.uniform(0, 1.5))
-        os.kill(chance.choice(server.worker_ids()), signal.SIGKILL)
+        wait_and_kill_a_worker(server, chance)
     time.sleep(chance.uniform(0, 1.5))
     workers = server.worker_ids()
     server.kill()
@@ -77,6 +75,16 @@ def use_and_kill(server: Server, told: Told, chance: random.Random) -> None:
     stopping.set()
     user.join()
     until(lambda: not any(map(alive, workers)), 60, server.log)
+
+
+def wait_and_kill_a_worker(server: Server, chance: random.Random) -> None:
+    """At a random moment; the service takes a while to start one anew that was killed before."""
+    time.sleep(chance.uniform(0, 1.5))
+    found: list[int] = []
+    until(lambda: found or found.extend(server.worker_ids()), 120, server.log)
+    worker = chance.choice(found)
+    os.kill(worker, signal.SIGKILL)
+    until(lambda: not alive(worker), 60, server.log)
 
 
 def use(server: Server, told: Told, chance: random.Random, signals: tuple[threading.Event, threading.Event]) -> None:
