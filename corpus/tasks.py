@@ -190,6 +190,14 @@ def _tasks(connection: sa.Connection, query: sa.Select[Any]) -> list[Task]:
     return [Task(**{**row, "status": TaskStatus(row["status"])}, counts=counts.get(row["id"], {})) for row in rows]
 
 
+def files_by_status(catalogue: Catalogue) -> dict[FileStatus, int]:
+    """How many files of all tasks there are in every status."""
+    query = sa.select(task_files.c.status, sa.func.count().label("files")).group_by(task_files.c.status)
+    with catalogue.database.read() as connection:
+        found = {FileStatus(row.status): int(row.files) for row in connection.execute(query)}
+    return {status: found.get(status, 0) for status in FileStatus}
+
+
 def files_of(catalogue: Catalogue, task_id: str) -> list[TaskFile]:
     """The files of a task, in the order of the upload."""
     query = sa.select(task_files).where(task_files.c.task_id == task_id).order_by(task_files.c.number)

@@ -12,6 +12,7 @@ from search.searcher import Searcher
 from search.suggest import Suggester
 from service import problems
 from service.headers import API_VERSION
+from service.metrics import Metrics
 from service.openapi import describe
 from service.pictures import STEPS, Pictures
 from service.protection import Protection, protect
@@ -19,6 +20,7 @@ from service.recorder import Recorder
 from service.routes import (
     documents,
     health,
+    metrics,
     pages,
     passages,
     pictures,
@@ -74,11 +76,12 @@ def create_app(
     )
     app.state.kennislab = state
     app.state.pictures = page_pictures
+    app.state.metrics = Metrics()
     app.state.contact = contact
     app.state.upload_limits = upload_limits or UploadLimits()
     for resource in RESOURCES:
         app.include_router(resource.router, prefix="/v1")
-    for other in (health, pages, widget):
+    for other in (health, metrics, pages, widget):
         app.include_router(other.router)
     problems.install(app)
     description = _serve_description(app, contact)

@@ -13,6 +13,7 @@ from service.authentication import AuthenticationMiddleware, Authenticator, KeyA
 from service.cors import CorsMiddleware
 from service.headers import HeadersMiddleware
 from service.limiting import LimitMiddleware, RateLimiter
+from service.metrics import MetricsMiddleware
 from service.negotiation import HeadMiddleware, NegotiationMiddleware
 from service.oidc import OidcAuthenticator
 from service.oidc_settings import OidcSettings
@@ -53,3 +54,4 @@ def protect(
     app.add_middleware(HeadMiddleware)
     app.add_middleware(SurpriseMiddleware)  # and around the layers themselves
     app.add_middleware(HeadersMiddleware)
+    app.add_middleware(MetricsMiddleware, metrics=app.state.metrics, find=operations.find)  # sees what everyone gets

@@ -1,0 +1,15 @@
+"""Figures of the service. They count what is confidential too, so only an administrator sees them."""
+
+from fastapi import APIRouter, Request, Response
+
+from service.metrics import CONTENT_TYPE, Metrics
+from service.state import AdministratorDep, StateDep
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.api_route("/metrics", methods=["GET", "HEAD"])
+def show(request: Request, state: StateDep, _caller: AdministratorDep) -> Response:
+    """Cijfers voor Prometheus."""
+    metrics: Metrics = request.app.state.metrics
+    return Response(metrics.text(state.searcher), media_type=CONTENT_TYPE)
