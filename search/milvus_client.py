@@ -1,6 +1,7 @@
 """Talking to Milvus: connecting, and saying in our words what went wrong."""
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,8 @@ SEARCH_S = 10.0
 WRITE_S = 120.0
 MOST_HITS = 16_384  # Milvus gives no more in one answer
 _NOT_LOADED = ("not loaded", "released")
+_TOO_MANY_PINGS = "Too many pings"  # in the words of gRPC
+TRIES = 3
 
 
 class MilvusClient:
@@ -26,7 +29,7 @@ class MilvusClient:
     def version(self) -> tuple[int, int]:
         """Of the server; Milvus Lite counts as the newest."""
         with self._translated():
-            text = str(self._client.get_server_version())
+            text = str(_again_after_pings(self._client.get_server_version))
         if "lite" in text and not text.startswith("v2"):
             return (99, 0)
         numbers = [int(part) for part in text.lstrip("v").split(".")[:2] if part.isdecimal()]
@@ -35,7 +38,8 @@ class MilvusClient:
     def names(self) -> list[str]:
         """The collections of this address that may be ours."""
         with self._translated():
-            return [name for name in self._client.list_collections() if name.startswith(f"{self.address.name}_")]
+            found = _again_after_pings(self._client.list_collections)
+        return [name for name in found if name.startswith(f"{self.address.name}_")]
 
     def create(self, name: str, fields: list[dict[str, Any]], indexes: list[dict[str, Any]]) -> None:
         """Make a collection and load it, unless it is there."""
@@ -88,7 +92,7 @@ class MilvusClient:
         """Do it; a server that was started anew first has to load what it is asked about."""
         with self._translated():
             try:
-                return call()
+                return _again_after_pings(call)
             except Exception as error:
                 if not any(words in str(error) for words in _NOT_LOADED):
                     raise
@@ -117,6 +121,21 @@ def translated(address: MilvusAddress) -> Iterator[None]:
         raise IndexUnavailableError(f"De index op Milvus ({address.shown}) {_said(error)}") from error
 
 
+def _again_after_pings(call: Callable[[], Any]) -> Any:  # noqa: ANN401 - what the server gives
+    """Do it, and again if the server cut the connection since it had been asked too often whether it was there.
+
+    A connection that is quiet for a while is cut so; the next one is made at once. What is done twice does no harm.
+    """
+    for _attempt in range(TRIES - 1):
+        try:
+            return call()
+        except Exception as error:
+            if _TOO_MANY_PINGS not in str(error):
+                raise
+            time.sleep(0.5)
+    return call()
+
+
 def _said(error: Exception) -> str:
     text = str(getattr(error, "message", "") or error)
     lowered = text.casefold()
@@ -141,6 +160,6 @@ def _connect(address: MilvusAddress) -> Any:  # noqa: ANN401 - the package may n
     access = {"user": address.user, "password": address.password, "db_name": address.database}
     with translated(address):
         try:
-            return pymilvus.MilvusClient(uri=address.uri, timeout=CONNECT_S, **access)
+            return _again_after_pings(lambda: pymilvus.MilvusClient(uri=address.uri, timeout=CONNECT_S, **access))
         except ImportError as error:
             raise SettingsError("Voor een bestand van Milvus Lite is een extra pakket nodig: milvus-lite") from error

@@ -15,6 +15,7 @@ from corpus.errors import CatalogueBusyError, FingerprintError, IndexUnavailable
 from corpus.publishing import Edit, change_metadata, remove
 from corpus.scope import EVERYTHING, PUBLIC
 from corpus.types import Classification
+from search import milvus_client
 from search import milvus_index as milvus_index_module
 from search.embedded_index import claim, open_index
 from search.encoder import Encoder
@@ -352,3 +353,21 @@ def test_a_lost_index_is_told(index: MilvusIndex, put: Put, client: MilvusClient
     client.delete(name, "id >= 0")
     with pytest.raises(IndexUnavailableError, match="Start de service opnieuw"):
         index.follow()
+
+
+def test_a_connection_that_was_cut_for_its_pings_is_made_again() -> None:
+    answers: list[Exception | str] = [RuntimeError("UNAVAILABLE: Too many pings"), "er weer"]
+
+    def call() -> str:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    assert milvus_client._again_after_pings(call) == "er weer"
+    answers = [RuntimeError("UNAVAILABLE: Too many pings")] * milvus_client.TRIES
+    with pytest.raises(RuntimeError, match="Too many pings"):
+        milvus_client._again_after_pings(call)
+    answers = [RuntimeError("iets anders"), "er weer"]
+    with pytest.raises(RuntimeError, match="iets anders"):
+        milvus_client._again_after_pings(call)
