@@ -44,7 +44,7 @@ class MilvusClient:
     def create(self, name: str, fields: list[dict[str, Any]], indexes: list[dict[str, Any]]) -> None:
         """Make a collection and load it, unless it is there."""
         with self._translated():
-            if not self._client.has_collection(name):
+            if not _again_after_pings(lambda: self._client.has_collection(name)):
                 schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
                 for one in fields:
                     schema.add_field(**one)
@@ -59,7 +59,7 @@ class MilvusClient:
     def drop(self, name: str) -> None:
         """Let go of a collection, if it is there."""
         with self._translated():
-            self._client.drop_collection(name, timeout=WRITE_S)
+            _again_after_pings(lambda: self._client.drop_collection(name, timeout=WRITE_S))
 
     def upsert(self, name: str, rows: list[dict[str, Any]]) -> None:
         """Add rows; those with a known id are replaced."""
