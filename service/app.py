@@ -1,7 +1,7 @@
 """The web application, put together from its routes. Opens nothing by itself: it is given how."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
@@ -56,19 +56,10 @@ def create_app(
     recorder = Recorder(state.database)
     page_pictures = Pictures(picture_width)
 
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        state.start()
-        recorder.start()
-        yield
-        page_pictures.close()
-        recorder.stop()
-        state.stop()
-
     app = FastAPI(
         title="Kennislab",
         version=API_VERSION,
-        lifespan=lifespan,
+        lifespan=_lifespan(state, recorder, page_pictures),
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -87,6 +78,21 @@ def create_app(
     description = _serve_description(app, contact)
     protect(app, state, recorder, protection or Protection(), description)
     return app
+
+
+def _lifespan(
+    state: State, recorder: Recorder, page_pictures: Pictures
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        state.start()
+        recorder.start()
+        yield
+        page_pictures.close()
+        recorder.stop()
+        state.stop()
+
+    return lifespan
 
 
 def _serve_description(app: FastAPI, contact: str) -> dict[str, Any]:
