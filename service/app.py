@@ -49,10 +49,12 @@ def create_app(
     def open_all() -> Searcher:
         searcher = opener()
         app.state.suggester = Suggester(searcher.catalogue)
-        app.state.suggester.follow()  # so that nobody who types waits for it
         return searcher
 
-    state = State(open_all)
+    def read_suggestions() -> None:
+        app.state.suggester.follow()  # takes seconds in a large knowledge base; who types meanwhile waits for it
+
+    state = State(open_all, read_suggestions)
     recorder = Recorder(state.database)
     page_pictures = Pictures(picture_width)
 

@@ -20,8 +20,10 @@ RETRY_S = 3.0
 class State:
     """Holds the searcher once it is open, or the reason why it is not."""
 
-    def __init__(self, opener: Callable[[], Searcher]) -> None:
+    def __init__(self, opener: Callable[[], Searcher], afterwards: Callable[[], None] = lambda: None) -> None:
+        """`afterwards` is done once the searcher answers: what may be late, and must not keep it from answering."""
         self._opener = opener
+        self._afterwards = afterwards
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         self.searcher: Searcher | None = None
@@ -38,7 +40,7 @@ class State:
             try:
                 self.searcher = self._opener()
                 self.reason = ""
-                return
+                break
             except KennislabError as error:
                 if self.reason != str(error):
                     logger.error("%s", error)
@@ -46,6 +48,12 @@ class State:
                 if not isinstance(error, CatalogueError | IndexUnavailableError):
                     return
             self._stopping.wait(RETRY_S)
+        else:
+            return
+        try:
+            self._afterwards()
+        except KennislabError as error:  # the next request that needs it tries again, and says it
+            logger.warning("%s", error)
 
     def database(self) -> Database | None:
         """The catalogue's database, once it is open."""
