@@ -1,6 +1,6 @@
 """The catalogue: the one truth about documents, their versions, pages and passages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from datetime import date
@@ -45,6 +45,14 @@ ORDERS: dict[str, sa.ColumnElement[Any]] = {
 # The columns of a passage in the order of its type: a question reads hundreds, and by name that is four times slower.
 _PASSAGE_QUERY = sa.select(passages.c.key, *(passages.c[field.name] for field in dataclass_fields(Passage)))
 _HEADINGS = [field.name for field in dataclass_fields(Passage)].index("headings")
+# Many ids as one parameter: SQLAlchemy looks long at each that is part of the statement itself.
+_GIVEN: sa.BindParameter[Any] = sa.bindparam("given", expanding=True)
+_PASSAGES_BY_KEY = _PASSAGE_QUERY.where(passages.c.key.in_(_GIVEN))
+_THEMES_BY_ID = (
+    sa.select(document_themes.c.document_id, document_themes.c.theme)
+    .where(document_themes.c.document_id.in_(_GIVEN))
+    .order_by(document_themes.c.theme)
+)
 _IN_CHUNK = 500  # SQLite takes a limited number of variables in one statement
 
 
@@ -119,8 +127,9 @@ class Catalogue:
         found: dict[str, Document] = {}
         with self.database.read() as connection:
             for chunk in _chunks(list(ids)):
-                query = _document_query().where(documents.c.id.in_(chunk), scope.condition())
-                found.update({document.id: document for document in _documents(connection, query)})
+                query = _document_query().where(documents.c.id.in_(_GIVEN), scope.condition())
+                some = _documents(connection, query, {_GIVEN.key: chunk})
+                found.update({document.id: document for document in some})
         return found
 
     def ids(self, scope: Scope) -> set[str]:
@@ -208,7 +217,7 @@ class Catalogue:
         found: dict[int, Passage] = {}
         with self.database.read() as connection:
             for chunk in _chunks(list(keys)):
-                for key, *values in connection.execute(_PASSAGE_QUERY.where(passages.c.key.in_(chunk))):
+                for key, *values in connection.execute(_PASSAGES_BY_KEY, {_GIVEN.key: chunk}).all():
                     found[key] = _passage(values)
         return found
 
@@ -304,17 +313,19 @@ def _is_current_version() -> sa.ColumnElement[bool]:
 
 
 def _document_query() -> sa.Select[Any]:
+    own = [column for column in documents.c if column.name not in {"origin", "edited"}]
     file_facts = [column for column in versions.c if column.name not in {"document_id", "version", "origin"}]
-    return sa.select(documents, *file_facts).join(versions, _is_current_version())
+    return sa.select(*own, *file_facts).join(versions, _is_current_version())
 
 
-def _documents(connection: sa.Connection, query: sa.Select[Any]) -> list[Document]:
-    rows = rows_of(connection.execute(query))
+def _documents(
+    connection: sa.Connection, query: sa.Select[Any], given: Mapping[str, Sequence[str]] | None = None
+) -> list[Document]:
+    rows = rows_of(connection.execute(query, given))
     themes: dict[str, list[str]] = {}
     for chunk in _chunks([row["id"] for row in rows]):
-        found = sa.select(document_themes).where(document_themes.c.document_id.in_(chunk))
-        for row in connection.execute(found.order_by(document_themes.c.theme)):
-            themes.setdefault(row.document_id, []).append(row.theme)
+        for name, theme in connection.execute(_THEMES_BY_ID, {_GIVEN.key: chunk}).all():
+            themes.setdefault(name, []).append(theme)
     return [_document(row, tuple(themes.get(row["id"], ()))) for row in rows]
 
 

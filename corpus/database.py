@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from corpus.errors import CatalogueBusyError, CatalogueError, DiskFullError
 from corpus.read_only import read_only_engine
+from corpus.stamp import Stamp
 
 FILE_NAME = "catalogus.sqlite"
 BUSY_TIMEOUT_S = 30
@@ -57,11 +58,16 @@ class Database:
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
+        self._stamp = Stamp(engine)
 
     @property
     def name(self) -> str:
         """What people know it by."""
         return self.engine.url.database or ""
+
+    def stamp(self) -> int | None:
+        """While this number is the same nobody has written; None where only a query tells."""
+        return self._stamp.now()
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -104,6 +110,7 @@ class Database:
 
     def close(self) -> None:
         """Close all connections."""
+        self._stamp.close()
         self.engine.dispose()
 
 
@@ -190,4 +197,4 @@ def _revision(database: Database) -> str | None:
 def rows_of(result: sa.Result[Any]) -> list[dict[str, Any]]:
     """All rows of a result as dictionaries."""
     names = list(result.keys())
-    return [dict(zip(names, row, strict=True)) for row in result]
+    return [dict(zip(names, row, strict=True)) for row in result.all()]

@@ -13,10 +13,8 @@ import sqlalchemy as sa
 from corpus.audit import END
 from corpus.catalogue import Catalogue
 from corpus.database import Lock, rows_of
-from corpus.errors import CatalogueError
-from corpus.identity import IDENTITY, identity_of
 from corpus.keyword_rows import clear_rows
-from corpus.publishing import set_fact_once
+from corpus.move_claim import NOT_COPIED, claim_target, complete, mark
 from corpus.schema import (
     api_keys,
     audit,
@@ -34,10 +32,8 @@ from corpus.schema import (
 )
 from corpus.transfer import insert, read_passages, use_keys, used_keys, write_passages
 
-ORIGIN = "overgezet_van"  # fact of the target: the identity of the catalogue that it is a copy of
 _OWN = (documents, document_themes, versions, pages, sketches)  # rows of a document, apart from its passages
 _WHOLE = (api_keys, tasks, task_files)
-_NOT_COPIED = {IDENTITY, ORIGIN}
 _ROWS_AT_ONCE = 1000
 
 Progress = Callable[[str], object]
@@ -53,8 +49,8 @@ class Moved:
 
 
 def move(source: Catalogue, target: Catalogue, progress: Progress) -> Moved:
-    """Make `target` what `source` is. Raises CatalogueError when there is another knowledge base already."""
-    _require_ours(source, target)
+    """Make `target` what `source` is. Raises CatalogueError when what is there would be lost."""
+    claim_target(source, target)
     copied = removed = 0
     while True:
         last = source.last_change()
@@ -64,12 +60,14 @@ def move(source: Catalogue, target: Catalogue, progress: Progress) -> Moved:
         for name in gone:
             with target.database.write() as connection:
                 _clear(connection, name)
+                mark(connection)
         for name in stale:
             _copy_document(source, target, name)
             progress(name)
         copied, removed = copied + len(stale), removed + len(gone)
         _copy_rest(source, target)
         if source.last_change() == last:
+            complete(target, last)
             return Moved(copied, removed, len(wanted) - min(copied, len(wanted)))
 
 
@@ -81,14 +79,6 @@ def row_counts(catalogue: Catalogue) -> dict[str, int]:
         for table in tables:
             numbers[table.name] = int(connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0)
     return numbers
-
-
-def _require_ours(source: Catalogue, target: Catalogue) -> None:
-    mine = identity_of(source)
-    if target.fact(ORIGIN) is None and target.counts()["documents"]:
-        raise CatalogueError(f"In {target.database.name} staat al een kennisbank. Kies een lege database.")
-    if set_fact_once(target, ORIGIN, mine) != mine or target.fact(IDENTITY) == mine:
-        raise CatalogueError(f"In {target.database.name} staat een andere kennisbank. Kies een lege database.")
 
 
 def _marks(catalogue: Catalogue) -> dict[str, tuple[Any, ...]]:
@@ -120,6 +110,7 @@ def _copy_document(source: Catalogue, target: Catalogue, document_id: str) -> No
         write_passages(connection, found)
         if own[0]:
             connection.execute(sa.insert(changes).values(document_id=document_id, published=True))
+        mark(connection)
 
 
 def _clear(connection: sa.Connection, document_id: str) -> None:
@@ -143,8 +134,8 @@ def _copy_rest(source: Catalogue, target: Catalogue) -> None:
             connection.execute(sa.delete(table))
         for table in _WHOLE:
             _copy_table(reader, connection, table)
-        connection.execute(sa.delete(facts).where(facts.c.name.not_in(_NOT_COPIED)))
-        rows = rows_of(reader.execute(sa.select(facts).where(facts.c.name.not_in(_NOT_COPIED))))
+        connection.execute(sa.delete(facts).where(facts.c.name.not_in(NOT_COPIED)))
+        rows = rows_of(reader.execute(sa.select(facts).where(facts.c.name.not_in(NOT_COPIED))))
         insert(connection, facts, rows)
         use_keys(connection, used_keys(reader))
     with source.database.read() as reader, target.database.write(Lock.AUDIT) as connection:

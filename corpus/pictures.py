@@ -1,13 +1,19 @@
-"""Pictures of pages, kept by the hash of the file they show: `afbeeldingen/<sha256>/<name>`. Made again when lost."""
+"""Pictures of pages, kept by the hash of the file they show: `afbeeldingen/<sha256>/<name>`. Made again when lost.
 
+Beside them may be what pictures are made of: the PDF of a presentation.
+"""
+
+import fcntl
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-_NAME = re.compile(r"[a-z0-9-]+\.webp")
+_NAME = re.compile(r"[a-z0-9-]+\.(?:webp|pdf)")
+_WORKROOM = ".werk-"
 KEEP_BYTES = 512 << 20  # what all pictures together may take before the oldest go
 _LOOK_EVERY = 64  # pictures written between two looks at the size
 
@@ -44,6 +50,44 @@ class PictureStore:
             os.replace(draft, path)
         except OSError:  # a full disk, or the folder was erased meanwhile
             return
+        self._count()
+
+    def find(self, sha256: str, name: str) -> Path | None:
+        """Where the picture is, or None when it was not made yet; who is looked for is not among the oldest."""
+        path = self.path(sha256, name)
+        try:
+            os.utime(path)
+        except FileNotFoundError:
+            return None
+        return path
+
+    def adopt(self, sha256: str, name: str, made: Path) -> None:
+        """Keep a file that was made in a workroom. Raises OSError when it is not there."""
+        os.replace(made, self.path(sha256, name))
+        self._count()
+
+    @contextmanager
+    def workroom(self, sha256: str) -> Iterator[Path]:
+        """An empty folder to make pictures of this file in, and gone after it; what is in it goes with the file.
+
+        Raises OSError when there is no room.
+        """
+        home = self.folder / sha256
+        home.mkdir(parents=True, exist_ok=True)
+        for left in home.glob(f"{_WORKROOM}*"):
+            _clear(left)
+        room = Path(tempfile.mkdtemp(dir=home, prefix=_WORKROOM))
+        held = os.open(room, os.O_RDONLY)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            yield room
+        finally:
+            os.close(held)
+            shutil.rmtree(room, ignore_errors=True)
+            with suppress(OSError):  # not empty: there are pictures
+                home.rmdir()
+
+    def _count(self) -> None:
         self._written += 1
         if self._written % _LOOK_EVERY == 0:
             self.trim()
@@ -68,3 +112,18 @@ class PictureStore:
             total -= facts.st_size
             if total <= self._keep_bytes * 3 // 4:
                 return
+
+
+def _clear(room: Path) -> None:
+    """Erase a workroom of a process that was killed; one that is in use is locked."""
+    try:
+        held = os.open(room, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(room, ignore_errors=True)
+    except BlockingIOError:
+        return
+    finally:
+        os.close(held)

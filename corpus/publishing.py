@@ -1,5 +1,6 @@
 """Writing to the catalogue: a document becomes visible, or disappears, in one transaction."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,12 +11,14 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from corpus.catalogue import UNITS_PER_PASSAGE, VECTOR_TYPE, Catalogue, read_document
-from corpus.errors import ClassificationError, ConflictError, NotFoundError
+from corpus.errors import CatalogueError, ClassificationError, ConflictError, NotFoundError
 from corpus.keyword_rows import KeywordRow, clear_rows, merge_cleared, write_rows
 from corpus.schema import changes, document_themes, documents, embeddings, facts, pages, passages, sketches, versions
 from corpus.sketches import SKETCH_TYPE, Sketch
 from corpus.tasks import drop_from_spool, forget_document
 from corpus.types import Classification, Document, Metadata, Page, Passage
+
+logger = logging.getLogger(__name__)
 
 Confirm = Callable[[sa.Connection], None]
 
@@ -137,7 +140,8 @@ def remove(catalogue: Catalogue, document_id: str) -> None:
     """Erase a document from the catalogue, keyword leg, queue and file store; the change tells the vector leg.
 
     The file goes after the transaction: killed between the two, a file without a document is left, which nobody can
-    reach and which `sweep` clears at the next opening.
+    reach and which `sweep` clears at the next opening. Raises CatalogueError when that is so too without being killed;
+    it says that the document is gone. Any other error leaves the document whole.
     """
     with catalogue.database.write() as connection:
         hashes = set(connection.scalars(sa.select(versions.c.sha256).where(versions.c.document_id == document_id)))
@@ -148,9 +152,23 @@ def remove(catalogue: Catalogue, document_id: str) -> None:
         connection.execute(sa.delete(documents).where(documents.c.id == document_id))
         connection.execute(sa.insert(changes).values(document_id=document_id, published=False))
         merge_cleared(connection)
-    _erase_files(catalogue, hashes)
-    drop_from_spool(catalogue, waiting)
-    catalogue.database.checkpoint()
+    try:
+        _erase_files(catalogue, hashes)
+        drop_from_spool(catalogue, waiting)
+    except (CatalogueError, OSError) as error:
+        raise CatalogueError(
+            f"Document {document_id} is verwijderd en niet meer te vinden, maar het bestand staat nog op de schijf "
+            f"({error}). Kennislab wist het later zelf."
+        ) from error
+    _tidy(catalogue)
+
+
+def _tidy(catalogue: Catalogue) -> None:
+    """Empty the write-ahead log. What can not be done now, as on a full disk, scrubbing does later."""
+    try:
+        catalogue.database.checkpoint()
+    except CatalogueError as error:
+        logger.warning("Wat verwijderd is, blijft nog even in ongebruikte ruimte van de catalogus: %s", error)
 
 
 def sweep(catalogue: Catalogue) -> int:

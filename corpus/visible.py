@@ -1,7 +1,7 @@
-"""Passages by their keys, as far as they are in scope at this moment: the last word on what an index proposes."""
+"""Passages and documents, as far as they are in scope at this moment: the last word on what an index proposes."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import sqlalchemy as sa
@@ -11,16 +11,39 @@ from corpus.database import Database
 from corpus.schema import documents, embeddings, passages
 from corpus.scope import Scope
 
+T = TypeVar("T")
 _AT_ONCE = 500  # SQLite takes a limited number of variables in one statement
+
+# The keys as one parameter: SQLAlchemy looks long at each of some hundreds.
+_OWNERS = sa.select(passages.c.key, passages.c.document_id).where(
+    passages.c.key.in_(sa.bindparam("keys", expanding=True))
+)
 
 
 def visible_keys(database: Database, keys: Sequence[int], scope: Scope) -> set[int]:
     """Those of these passages that exist and are in scope."""
-    found: set[int] = set()
+    return set(visible_owners(database, keys, scope))
+
+
+def visible_owners(database: Database, keys: Sequence[int], scope: Scope) -> dict[int, str]:
+    """The ids of the documents of those of these passages that exist and are in scope, by the passages' keys."""
     with database.read() as connection:
-        for some in _parts(keys):
-            found.update(connection.scalars(_chosen(sa.select(passages.c.key), some, scope)))
-    return found
+        rows = [row for some in _parts(keys) for row in connection.execute(_OWNERS, {"keys": list(some)}).all()]
+        # Not joined: SQLite would begin at the documents of a level, which are most of them.
+        visible = _in_scope(connection, sorted({name for _, name in rows}), scope)
+    return {key: name for key, name in rows if name in visible}
+
+
+def visible_documents(database: Database, names: Sequence[str], scope: Scope) -> set[str]:
+    """The ids of those of these documents that exist and are in scope."""
+    with database.read() as connection:
+        return _in_scope(connection, names, scope)
+
+
+def _in_scope(connection: sa.Connection, names: Sequence[str], scope: Scope) -> set[str]:
+    query = sa.select(documents.c.id).where(documents.c.id.in_(sa.bindparam("names", expanding=True)))
+    query = query.where(scope.condition())
+    return {name for some in _parts(names) for name in connection.scalars(query, {"names": list(some)}).all()}
 
 
 def visible_units(database: Database, keys: Sequence[int], scope: Scope) -> Units:
@@ -42,5 +65,5 @@ def _chosen(query: sa.Select[Any], keys: Sequence[int], scope: Scope) -> sa.Sele
     return joined.where(passages.c.key.in_(keys), scope.condition())
 
 
-def _parts(keys: Sequence[int]) -> Iterable[Sequence[int]]:
+def _parts(keys: Sequence[T]) -> Iterable[Sequence[T]]:
     return (keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE))

@@ -12,26 +12,12 @@ from corpus.publishing import Edit, change_metadata, fact_on
 from corpus.scope import EVERYTHING, Scope
 from corpus.types import Document, Metadata
 from ingest.indexing import index_pages
-from ingest.metadata import given_metadata, shortened
+from ingest.metadata import NAMES, REQUIRED, given_metadata, shortened
 from ingest.plan import Action, Plan
 from ingest.themes import PROPOSED
 from search.encoder import Encoder
 from search.fingerprint import FACT_NAME, Fingerprint
 
-# The names of a metadata file and those of the facts.
-NAMES = {
-    "titel": "title",
-    "soort": "kind",
-    "organisatie": "organisation",
-    "auteur": "author",
-    "datum": "date",
-    "thema": "themes",
-    "taal": "language",
-    "vertrouwelijkheid": "classification",
-    "bewaartermijn": "retain_until",
-    "bron": "source",
-}
-REQUIRED = frozenset({"titel", "soort", "taal", "vertrouwelijkheid"})
 _ATTEMPTS = 5
 
 Patch = Mapping[str, Any]

@@ -14,7 +14,7 @@ from corpus.errors import CatalogueError
 from corpus.scope import Scope
 from corpus.types import Document, Metadata
 from ingest.files import IGNORED_NAMES
-from ingest.metadata import FIELDS
+from ingest.metadata import DERIVED, EMPTIABLE, FIELDS, NOTHING
 from ingest.names import clean_name
 
 METADATA = "metadata.tsv"
@@ -104,13 +104,17 @@ def _row(name: str, metadata: Metadata) -> Sequence[str]:
         "taal": metadata.language,
         "bewaartermijn": metadata.retain_until.isoformat() if metadata.retain_until else "",
     }
-    return [values[field] for field in FIELDS]
+    # What a document lacks is not to be derived when it is taken in again: somebody may have emptied it.
+    return [values[field] or (NOTHING if field in DERIVED else "") for field in FIELDS]
 
 
 def _holds(row: Sequence[str], metadata: Metadata) -> bool:
     """Whether the table says exactly what is known: a theme may not hold what stands between themes."""
-    return all(_flat(value) == value for value in row) and not any(
-        re.search("[;,]", theme) for theme in metadata.themes
+    known = [getattr(metadata, name) for name in EMPTIABLE.values()]
+    return (
+        all(_flat(value) == value for value in row)
+        and not any(re.search("[;,]", theme) for theme in metadata.themes)
+        and not {NOTHING, (NOTHING,)} & {*known}
     )
 
 

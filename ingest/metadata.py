@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from datetime import date as Date  # noqa: N812 - a field named date would hide it
 from pathlib import Path
@@ -19,6 +19,25 @@ FIELDS = (
     *("file", "titel", "soort", "organisatie", "auteur", "datum", "thema", "vertrouwelijkheid", "bron"),
     *("taal", "bewaartermijn"),
 )
+# The names of a metadata file and those of the facts.
+NAMES = {
+    "titel": "title",
+    "soort": "kind",
+    "organisatie": "organisation",
+    "auteur": "author",
+    "datum": "date",
+    "thema": "themes",
+    "taal": "language",
+    "vertrouwelijkheid": "classification",
+    "bewaartermijn": "retain_until",
+    "bron": "source",
+}
+REQUIRED = frozenset({"titel", "soort", "taal", "vertrouwelijkheid"})
+# What may be empty by choice, in a file and by hand; without that choice some of it is derived.
+EMPTIABLE = {name: known for name, known in NAMES.items() if name not in REQUIRED}
+DERIVED = ("auteur", "datum", "thema")
+NOTHING = "-"  # says that a field is empty and is not to be derived
+RETAINED = (1900, 2199)  # years; outside them a retention date is a slip, and one in the past removes the document
 TITLE_LENGTH = 200  # characters; a longer "title" is a paragraph, and would leave a passage no room in the model
 
 CASE = "casus"
@@ -56,7 +75,7 @@ _DATES = (
 
 @dataclass(frozen=True, slots=True)
 class GivenMetadata:
-    """One row of a metadata file; empty values are derived from the document."""
+    """One row of a metadata file; empty values are derived from the document, save those that are empty by choice."""
 
     title: str = ""
     kind: str = ""
@@ -68,12 +87,14 @@ class GivenMetadata:
     source: str = ""
     language: str = ""
     retain_until: Date | None = None
+    empty: frozenset[str] = frozenset()  # names of the fields above that are empty by choice
 
     def over(self, other: "GivenMetadata") -> "GivenMetadata":
-        """What is given here, and for the rest what the other gives."""
-        return GivenMetadata(
-            **{item.name: getattr(self, item.name) or getattr(other, item.name) for item in fields(self)}
-        )
+        """What is given here, and for the rest what the other gives; to leave a field empty is to give something."""
+        names = [item.name for item in fields(self) if item.name != "empty"]
+        given = {name for name in names if getattr(self, name)}
+        values = {name: getattr(self if name in given | self.empty else other, name) for name in names}
+        return GivenMetadata(**values, empty=self.empty | (other.empty - given))
 
 
 def parse_classification(value: str) -> Classification:
@@ -96,6 +117,17 @@ def parse_date(value: str) -> date:
         found = find_date(value)
     if found is None:
         raise MetadataError(f"Datum {value!r} is niet te lezen. Schrijf hem als JJJJ-MM-DD.")
+    return found
+
+
+def parse_retention(value: str) -> date:
+    """The last day that a document is kept. Raises MetadataError."""
+    found, (first, last) = parse_date(value), RETAINED
+    if not first <= found.year <= last:
+        raise MetadataError(
+            f"Bewaartermijn {found} kan niet. Kies een dag in de jaren {first} tot en met {last}, "
+            "of laat het veld leeg als het document mag blijven."
+        )
     return found
 
 
@@ -181,10 +213,11 @@ def given_metadata(row: Mapping[str, object]) -> GivenMetadata:
     """One row as values. Raises MetadataError or ClassificationError."""
 
     def value(name: str) -> str:
-        return str(row.get(name) or "").strip()
+        found = str(row.get(name) or "").strip()
+        return "" if found == NOTHING and name in EMPTIABLE else found
 
     themes = row.get("thema") or ""
-    names = themes if isinstance(themes, list) else re.split(r"[;,]", str(themes))
+    names = themes if isinstance(themes, list) else re.split(r"[;,]", value("thema"))
     return GivenMetadata(
         title=value("titel"),
         kind=value("soort").lower(),
@@ -195,8 +228,16 @@ def given_metadata(row: Mapping[str, object]) -> GivenMetadata:
         classification=parse_classification(value("vertrouwelijkheid")) if value("vertrouwelijkheid") else None,
         source=value("bron"),
         language=parse_language(value("taal")),
-        retain_until=parse_date(value("bewaartermijn")) if value("bewaartermijn") else None,
+        retain_until=parse_retention(value("bewaartermijn")) if value("bewaartermijn") else None,
+        empty=frozenset(known for name, known in EMPTIABLE.items() if str(row.get(name) or "").strip() == NOTHING),
     )
+
+
+def set_by_hand(patch: Mapping[str, object]) -> GivenMetadata:
+    """What an editor set, by the names of a metadata file: a field that was emptied stays empty."""
+    emptied = frozenset(known for name, known in EMPTIABLE.items() if name in patch and not patch[name])
+    given = given_metadata(patch)
+    return replace(given, empty=given.empty | emptied)
 
 
 def complete(
@@ -217,8 +258,8 @@ def complete(
         classification=level,
         language=given.language or document_language(texts, told.language),
         organisation=given.organisation,
-        author=given.author or told.author,
-        date=given.date or find_date(name) or find_date(title) or told.date,
+        author=given.author or ("" if "author" in given.empty else told.author),
+        date=given.date or (None if "date" in given.empty else find_date(name) or find_date(title) or told.date),
         themes=given.themes,
         source=given.source,
         retain_until=given.retain_until,

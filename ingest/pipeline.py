@@ -19,7 +19,7 @@ from corpus.types import Classification, Document, Metadata
 from ingest.duplicates import near_duplicates, remarks_on, sketch_of
 from ingest.files import read_bytes
 from ingest.indexing import index_pages
-from ingest.metadata import GivenMetadata, as_given, complete, given_metadata
+from ingest.metadata import GivenMetadata, as_given, complete, set_by_hand
 from ingest.plan import Action, Plan, make_plan, plan_replacement
 from ingest.progress import READING, STORING, Progress, ReportingEncoder, silent
 from ingest.reading import Extraction, Reader
@@ -160,8 +160,10 @@ class Pipeline:
         extraction = file.read or self._read(file.data, file.file_name)
         if isinstance(extraction, ReadError):
             raise extraction
-        metadata = complete(self._given(file, plan), extraction, file.file_name, self._options.default_level)
-        metadata, remarks = self._with_themes(metadata, extraction)
+        given = self._given(file, plan)
+        metadata, remarks = complete(given, extraction, file.file_name, self._options.default_level), extraction.remarks
+        if not metadata.themes and "themes" not in given.empty:
+            metadata, remarks = self._with_themes(metadata, extraction)
         encoder = ReportingEncoder(self._encoder, len(extraction.pages), progress)
         passages = index_pages(encoder, plan, metadata, extraction.pages)
         if not passages:
@@ -206,15 +208,13 @@ class Pipeline:
         """
         if plan.action is not Action.CHANGED:
             return file.given
-        by_hand = given_metadata(self._catalogue.edited(plan.document_id))
+        by_hand = set_by_hand(self._catalogue.edited(plan.document_id))
         if file.replaces:
             known = self._catalogue.documents_by_id([plan.document_id], EVERYTHING).get(plan.document_id)
             return file.given.over(as_given(known.metadata)).over(by_hand) if known else file.given
         return by_hand.over(file.given)
 
     def _with_themes(self, metadata: Metadata, extraction: Extraction) -> tuple[Metadata, tuple[str, ...]]:
-        if metadata.themes:
-            return metadata, extraction.remarks
         known = known_themes(self._catalogue, metadata.classification)
         themes = propose_themes(metadata, extraction.pages, known)
         if not themes:

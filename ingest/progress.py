@@ -10,7 +10,9 @@ READING, EMBEDDING, STORING = "lezen", "indexeren", "opslaan"
 
 Progress = Callable[[str, int, int], None]  # phase, pages done, pages
 
-_AT_A_TIME = 16  # texts; about half a second of work on two cores
+# Texts at a time, between which is said how far it is: about two seconds of work on two cores. With fewer, one core
+# waits more often for the last text of the other.
+_AT_A_TIME = 64
 
 
 def silent(_phase: str, _done: int, _pages: int) -> None:

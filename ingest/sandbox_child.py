@@ -20,6 +20,7 @@ from typing import Any, NoReturn
 from corpus.errors import ReadError
 from ingest.confinement import confine, cut_off
 from ingest.exchange import to_json
+from ingest.readers.pdf_words import known_words
 from ingest.readers.registry import read_document
 from ingest.sandbox_protocol import READY, READY_CUT_OFF, STATUS, Mark, receive, send
 
@@ -31,6 +32,7 @@ def main(descriptor: int) -> None:
     """Serve until the other side is gone."""
     with socket.socket(fileno=descriptor) as control:
         control.sendall(READY_CUT_OFF if cut_off() else READY)
+        known_words()  # once, and not in each fork
         gc.freeze()
         while (channel := _next_channel(control)) is not None:
             control.sendall(STATUS.pack(_serve(control, channel)))

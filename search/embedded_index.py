@@ -43,11 +43,15 @@ class EmbeddedIndex:
         self._saving = threading.Lock()
         self._selections: dict[Scope, Selection] = {}  # of this very state of the catalogue
         self._saved_seq = start.seq
+        self._stamp: int | None = None  # of the catalogue's file when it was last followed
         self._keeper: Keeper | None = None
 
     def follow(self) -> int:
         """Replay the changes since the last call; returns the number of the newest change that is now in the legs."""
         with self._lock:
+            stamp = self._catalogue.database.stamp()  # before the query: what is written after it is seen the next time
+            if stamp is not None and stamp == self._stamp:
+                return self._seq
             changes = self._catalogue.changes_after(self._seq)
             if changes:  # among them may be a rebuild with another model, whose vectors we may not mix in
                 self._fingerprint.require(self._catalogue.fact(FACT_NAME))
@@ -55,6 +59,7 @@ class EmbeddedIndex:
                 self._replay(list(dict.fromkeys(one.document_id for one in changes if not one.metadata_only)))
                 self._selections = {}
                 self._seq = changes[-1].seq
+            self._stamp = stamp
             return self._seq
 
     def _replay(self, names: Sequence[str]) -> None:

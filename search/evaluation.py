@@ -7,6 +7,7 @@ from statistics import fmean
 
 from corpus.catalogue import Catalogue
 from corpus.scope import EVERYTHING
+from corpus.types import Passage
 from search import metrics
 from search.judged import Found, Judged, K, Marked, Timing
 from search.questions import Question
@@ -47,6 +48,7 @@ class Evaluation:
         candidates = searcher.candidates(text, EVERYTHING)
         answer = searcher.search(text, EVERYTHING, Limits(K), abstain=False, found=candidates)
         duration = (time.perf_counter() - start) * 1000
+        first = self._first(candidates)
         passages, documents, missing = self._relevant(question)
         shown = [hit for result in answer.results for hit in result.passages]
         return Judged(
@@ -54,13 +56,13 @@ class Evaluation:
             # Evidence that no passage holds can not be found: it counts as a miss, under a name that nothing has.
             relevant_passages=passages or frozenset({"-"}),
             relevant_documents=documents or frozenset({"-"}),
-            passages=tuple(candidates.passages[hit.key].id for hit in candidates.fused[:K]),
+            passages=tuple(passage.id for passage in first),
             documents=tuple(result.document.id for result in answer.results),
             probability=max((hit.probability for hit in shown), default=0.0),
             evidence=max(shown, key=lambda hit: hit.probability).evidence if shown else NOTHING,
             refused=all(searcher.calibration.judge(hit.probability) is None for hit in shown),
             missing=missing,
-            found=tuple(self._found(candidates, passages)),
+            found=tuple(self._found(first, passages)),
             marked=self._marked(question, shown),
             timing=Timing(self._encoder.duration_ms[text] if recipe.weights[0] else 0.0, duration),
         )
@@ -88,10 +90,15 @@ class Evaluation:
                 missing.append(evidence.file)
         return frozenset(passages), frozenset(documents), tuple(missing)
 
-    def _found(self, candidates: Candidates, relevant: frozenset[str]) -> list[Found]:
+    def _first(self, candidates: Candidates) -> list[Passage]:
+        """The candidates that are measured, without those that were removed a moment ago."""
+        keys = [hit.key for hit in candidates.fused[:K]]
+        known = self._catalogue.passages(keys)
+        return [known[key] for key in keys if key in known]
+
+    def _found(self, first: Sequence[Passage], relevant: frozenset[str]) -> list[Found]:
         found = []
-        for hit in candidates.fused[:K]:
-            passage = candidates.passages[hit.key]
+        for passage in first:
             document = self._documents.get(passage.document_id)
             if document is not None:  # else it was added a moment ago
                 found.append(Found.of(document, passage, right=passage.id in relevant))

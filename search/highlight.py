@@ -1,6 +1,7 @@
 """The sentences that answer: which stretch of a passage fits the question best, by its terms and its nearest window."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 
 from corpus.types import Passage
@@ -11,6 +12,8 @@ Span = tuple[int, int]
 Analysed = Sequence[tuple[Span, Sequence[str]]]  # the sentences of a passage, each with its terms
 
 IN_WINDOW = 0.4  # what lying in the nearest window is worth, beside a score of about 0 to 2 for the words
+CELL = " | "  # between the cells of a row
+_CAPTION = re.compile(r"\s*(?:Tabel|Figuur|Table|Figure) \d+\b", re.IGNORECASE)
 MOST_WORDS = 60  # of two sentences together; a longer pair would mark most of the passage
 
 
@@ -28,8 +31,9 @@ def mark(
     0: unknown). A neighbour goes along because an answer is seldom one sentence: on the development set the mark then
     touches the evidence in 7 of 10 passages, instead of 5.
 
-    Nothing is marked when no sentence holds a term: then nothing in the text itself says why it was found. A heading
-    says what follows is about, not what the answer is: it is marked only when nothing else holds a term.
+    Nothing is marked when no sentence holds a term: then nothing in the text itself says why it was found. A heading,
+    a caption and the first row of a table say what follows is about, not what the answer is: they are marked only when
+    nothing else holds a term.
 
     `analysed` are the passage's sentences and their terms, for who has them already.
     """
@@ -38,13 +42,12 @@ def mark(
     found = _scores(analysed, set(question), rarity)
     if not any(found):
         return []
-    headings = set(passage.headings)
-    near = _window(passage, window)
+    labels, near = _labels(passage), _window(passage, window)
     ranks = [
-        (passage.text[span[0] : span[1]] not in headings, own > 0, own + IN_WINDOW * _share(span, near))
+        (not any(start <= span[0] < end for start, end in labels), own > 0, own + IN_WINDOW * _share(span, near))
         for span, own in zip(spans, found, strict=True)
     ]
-    # A heading with a term comes after any sentence with one, and before sentences without.
+    # A label with a term comes after any sentence with one, and before sentences without.
     best = max(range(len(spans)), key=lambda at: (ranks[at][1], ranks[at][0], ranks[at][2], -at))
     chosen = [best]
     if ranks[best][0]:
@@ -53,6 +56,21 @@ def mark(
         if other != best and _words(passage.text, spans[best]) + _words(passage.text, spans[other]) <= MOST_WORDS:
             chosen.append(other)
     return [spans[at] for at in sorted(chosen)]
+
+
+def _labels(passage: Passage) -> list[Span]:
+    """The lines that name what follows: headings, captions, and the first row of a table that begins here.
+
+    Not with two columns: there the first row is as often a fact (`Datum | 12 mei`).
+    """
+    headings, found, at, before = set(passage.headings), [], 0, passage.table_header
+    lines = passage.text.split("\n")
+    for line, after in zip(lines, [*lines[1:], ""], strict=True):
+        first_row = line.count(CELL) > 1 and CELL in after and CELL not in before
+        if first_row or line.strip() in headings or _CAPTION.match(line):
+            found.append((at, at + len(line)))
+        before, at = line, at + len(line) + 1
+    return found
 
 
 def _scores(analysed: Analysed, wanted: set[str], rarity: Mapping[str, float]) -> list[float]:

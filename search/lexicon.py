@@ -29,6 +29,14 @@ def zipf() -> Mapping[str, float]:
     return dutch
 
 
+def common_words(language: str) -> Iterator[str]:
+    """The some twenty-five thousand commonest words of a language, as they are written, in lower case."""
+    from wordfreq import get_frequency_list
+
+    for words in get_frequency_list.__wrapped__(language, "small"):
+        yield from words
+
+
 def _entries(language: str, size: str) -> Iterator[tuple[str, float]]:
     """Words from common to rare; place i of wordfreq's list holds the words of frequency 10 ** (-i / 100)."""
     from wordfreq import get_frequency_list

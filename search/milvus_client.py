@@ -16,6 +16,9 @@ MOST_HITS = 16_384  # Milvus gives no more in one answer
 _NOT_LOADED = ("not loaded", "released")
 _TOO_MANY_PINGS = "Too many pings"  # in the words of gRPC
 TRIES = 3
+# The package asks a quiet connection every 10 seconds whether it is there. Servers that did not expect that cut it, and
+# a call made at that moment fails. Calls have limits of their own, so asking during long ones is enough.
+_GRPC_OPTIONS = {"grpc.keepalive_time_ms": 60_000, "grpc.keepalive_permit_without_calls": 0}
 
 
 class MilvusClient:
@@ -130,10 +133,15 @@ def _again_after_pings(call: Callable[[], Any]) -> Any:  # noqa: ANN401 - what t
         try:
             return call()
         except Exception as error:
-            if _TOO_MANY_PINGS not in str(error):
+            if not _cut_for_pings(error):
                 raise
             time.sleep(0.5)
     return call()
+
+
+def _cut_for_pings(error: BaseException) -> bool:
+    """Whether that is what an error says, or the one behind it: while connecting, the package has words of its own."""
+    return _TOO_MANY_PINGS in str(error) or _TOO_MANY_PINGS in str(error.__cause__)
 
 
 def _said(error: Exception) -> str:
@@ -157,7 +165,8 @@ def _connect(address: MilvusAddress) -> Any:  # noqa: ANN401 - the package may n
         ) from error
     # It writes every error to the log with all that was asked; we say ourselves what went wrong.
     logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
-    access = {"user": address.user, "password": address.password, "db_name": address.database}
+    access: dict[str, Any] = {"user": address.user, "password": address.password, "db_name": address.database}
+    access["grpc_options"] = _GRPC_OPTIONS
     with translated(address):
         try:
             return _again_after_pings(lambda: pymilvus.MilvusClient(uri=address.uri, timeout=CONNECT_S, **access))

@@ -1,12 +1,15 @@
 """A question's answer with what surrounds it: every document found, and how they divide over the facets."""
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 
+from corpus.labels import Labels, labels_of
 from corpus.scope import Scope
-from corpus.types import Document
+from corpus.visible import visible_documents
 from search.index import Hit
 from search.relevance import Evidence
 from search.searcher import Answer, Candidates, Limits, Searcher
@@ -28,12 +31,12 @@ class Overview:
     themes: tuple[str, ...]  # only when nothing was found
 
 
-VALUES: Mapping[str, Callable[[Document], Iterable[str]]] = {
-    "kinds": lambda document: [document.metadata.kind],
-    "themes": lambda document: document.metadata.themes,
-    "organisations": lambda document: [document.metadata.organisation],
-    "years": lambda document: [str(document.metadata.date.year)] if document.metadata.date else [],
-    "languages": lambda document: [document.metadata.language],
+VALUES: Mapping[str, Callable[[Labels], Iterable[str]]] = {
+    "kinds": lambda labels: [labels.kind],
+    "themes": lambda labels: labels.themes,
+    "organisations": lambda labels: [labels.organisation],
+    "years": lambda labels: [str(labels.date.year)] if labels.date else [],
+    "languages": lambda labels: [labels.language],
 }
 
 
@@ -51,20 +54,21 @@ def _explore(searcher: Searcher, question: str, scope: Scope, allowed: Scope, li
     text = normalise_question(question)
     if not text:
         return Overview(Answer(text, (), 0.0), 0, {name: [] for name in VALUES}, ())
-    wider = searcher.candidates(text, allowed)
-    known = _documents(searcher, wider, allowed)
-    around = _above_bar(searcher, wider, known, limits)
-    found, near, relevant = wider, known if scope == allowed else _documents(searcher, wider, scope), around
+    asked, database = searcher.ask(text), searcher.catalogue.database
+    found = wider = searcher.candidates(asked, allowed)
+    relevant = around = _above_bar(searcher, wider, limits)
     if scope != allowed:
-        found = _narrowed(searcher.candidates(text, scope), wider, {*around} & {*near})
-        near = _documents(searcher, found, scope)
-        relevant = _above_bar(searcher, found, near, limits)
-    answer = searcher.search(text, scope, _enough(limits, found, relevant), found=found)
-    results = answer.results[: limits.documents]
-    relevant = {hit.document.id: hit.document for hit in results} | relevant
-    facets = {name: _count(name, (around | relevant).values(), scope) for name in VALUES}
-    answer = replace(answer, results=results, duration_ms=(time.perf_counter() - start) * 1000)
-    return Overview(answer, len(relevant), facets, () if relevant else _themes(near))
+        kept = visible_documents(database, around, scope)
+        found = _narrowed(searcher.candidates(asked, scope), wider, kept)
+        relevant = _above_bar(searcher, found, limits)
+    read = partial(searcher.catalogue.documents_by_id, scope=scope)
+    results = searcher.results(text, found, read, _enough(limits, found, relevant))[: limits.documents]
+    shown = {hit.document.id: Labels.of(hit.document) for hit in results}
+    counted = labels_of(database, list(dict.fromkeys([*around, *relevant])), allowed) | shown
+    count = len(shown.keys() | {name for name in relevant if name in counted})
+    facets = {name: _count(name, counted.values(), scope) for name in VALUES}
+    themes = () if count else _themes(labels_of(database, list(found.by_document)[:NEIGHBOURS], scope))
+    return Overview(Answer(text, tuple(results), (time.perf_counter() - start) * 1000), count, facets, themes)
 
 
 def _narrowed(found: Candidates, wider: Candidates, kept: Collection[str]) -> Candidates:
@@ -73,22 +77,22 @@ def _narrowed(found: Candidates, wider: Candidates, kept: Collection[str]) -> Ca
     How near a question is to the collection, and which passages a leg brings in, depend on how much there is to choose
     from. A filter may bring more to light, but what was relevant without it stays relevant.
     """
-    groups, before = found.by_document(), wider.by_document()
+    groups, before = found.by_document, wider.by_document
     merged: list[Hit] = []
     for name in [*groups, *(name for name in before if name in kept and name not in groups)]:
-        own = groups.get(name, [])
+        own = list(groups.get(name, ()))
         scores = sorted((hit.score for hit in own), reverse=True)
         if name in kept:
             scores += [0.0] * len(before[name])
             merged += [Hit(hit.key, score) for hit, score in zip(before[name], scores, strict=False)]
         else:
             merged += own
-    passages = {**found.passages, **wider.passages}
-    changed = {hit.key for hit in merged if passages[hit.key].document_id in kept}
+    owners = {**found.owners, **wider.owners}
+    changed = {hit.key for hit in merged if owners[hit.key] in kept}
     return replace(
         found,
         fused=tuple(merged),
-        passages=passages,
+        owners=owners,
         cosines=_taken(found.cosines, wider.cosines, changed),
         bm25=_taken(found.bm25, wider.bm25, changed),
         windows={**found.windows, **wider.windows},
@@ -104,54 +108,46 @@ def _taken(own: Mapping[int, float], other: Mapping[int, float], keys: Collectio
 
 def _enough(limits: Limits, found: Candidates, relevant: Collection[str]) -> Limits:
     """So many documents that the searcher looks as far as the last one that should be shown."""
-    places = [place for place, name in enumerate(found.by_document()) if name in relevant][: limits.documents]
+    places = [place for place, name in enumerate(found.by_document) if name in relevant][: limits.documents]
     return replace(limits, documents=max(limits.documents, (places[-1] + 2) // 2)) if places else limits
 
 
-def _documents(searcher: Searcher, found: Candidates, scope: Scope) -> dict[str, Document]:
-    names = list(found.by_document())
-    known = searcher.catalogue.documents_by_id(names, scope)
-    return {name: known[name] for name in names if name in known}
-
-
-def _above_bar(
-    searcher: Searcher, found: Candidates, documents: Mapping[str, Document], limits: Limits
-) -> dict[str, Document]:
+def _above_bar(searcher: Searcher, found: Candidates, limits: Limits) -> list[str]:
     """The documents that the legs alone put above the bar, by the passages that would be shown."""
     typical, judge = found.typical_cosine, searcher.calibration
-    above: dict[str, Document] = {}
-    for name, hits in found.by_document().items():
-        shown = [
-            Evidence(found.cosines.get(hit.key, 0.0), typical, 0.0, found.bm25.get(hit.key, 0.0))
-            for hit in hits[: limits.passages]
-        ]
-        if name in documents and judge.judge(max(map(judge.probability, shown))) is not None:
-            above[name] = documents[name]
-    return above
+    judged: dict[tuple[float, float], bool] = {}
+
+    def above(hit: Hit) -> bool:
+        known = found.cosines.get(hit.key, 0.0), found.bm25.get(hit.key, 0.0)
+        if known not in judged:
+            evidence = Evidence(known[0], typical, 0.0, known[1])
+            judged[known] = judge.judge(judge.probability(evidence)) is not None
+        return judged[known]
+
+    return [name for name, hits in found.by_document.items() if any(map(above, hits[: limits.passages]))]
 
 
-def _count(name: str, documents: Iterable[Document], scope: Scope) -> Counts:
+def _count(name: str, documents: Iterable[Labels], scope: Scope) -> Counts:
     """How many documents have each value, among those that fit every other facet: within a facet a choice adds."""
-    counts: Counter[str] = Counter()
-    for document in documents:
-        if all(_fits(document, other, scope) for other in VALUES if other != name) and _in_period(document, scope):
-            counts.update({value for value in VALUES[name](document) if value})
+    counts: dict[str, int] = defaultdict(int)
+    chosen = {other: frozenset(map(str, getattr(scope, other))) for other in VALUES if other != name}
+    chosen = {other: values for other, values in chosen.items() if values}
+    for labels in documents:
+        fits = all(not values.isdisjoint(VALUES[other](labels)) for other, values in chosen.items())
+        if fits and _in_period(labels.date, scope):
+            for value in VALUES[name](labels):
+                counts[value] += 1
+    counts.pop("", None)
     return sorted(counts.items(), key=lambda entry: (-entry[1], entry[0].casefold()))
 
 
-def _fits(document: Document, name: str, scope: Scope) -> bool:
-    chosen = {str(value) for value in getattr(scope, name)}
-    return not chosen or not chosen.isdisjoint(VALUES[name](document))
-
-
-def _in_period(document: Document, scope: Scope) -> bool:
+def _in_period(day: date | None, scope: Scope) -> bool:
     if scope.since is None and scope.until is None:
         return True
-    date = document.metadata.date
-    return date is not None and (scope.since or date) <= date <= (scope.until or date)
+    return day is not None and (scope.since or day) <= day <= (scope.until or day)
 
 
-def _themes(near: Mapping[str, Document]) -> tuple[str, ...]:
+def _themes(near: Mapping[str, Labels]) -> tuple[str, ...]:
     """Themes of the nearest documents: first those that several share, then in the order of nearness."""
-    counts = Counter(theme for document in list(near.values())[:NEIGHBOURS] for theme in document.metadata.themes)
+    counts = Counter(theme for labels in near.values() for theme in labels.themes)
     return tuple(theme for theme, _ in counts.most_common(THEMES))

@@ -3,16 +3,18 @@
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from itertools import islice
 from statistics import fmean
 
 from corpus.catalogue import Catalogue
 from corpus.scope import Scope
 from corpus.types import Document, Passage
+from corpus.visible import visible_owners
 from search.analysis import index_grams, question_terms, sentence_terms
-from search.encoder import Encoder
+from search.encoder import Encoder, Vectors
 from search.fuse import reciprocal_rank_fusion, weighted_sum
 from search.highlight import Span
 from search.index import Hit, Index
@@ -24,12 +26,7 @@ from search.text import normalise_question
 CANDIDATES = 100  # passages each leg brings in
 _WARM_UP = "Waar gaat deze vraag over?"
 
-
-def _batched(names: Iterable[str], size: int) -> Iterator[list[str]]:
-    """The names in order, so many at a time."""
-    rest = iter(names)
-    while some := list(islice(rest, size)):
-        yield some
+ReadDocuments = Callable[[Sequence[str]], Mapping[str, Document]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +70,34 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the legs take it; empty for a leg that the recipe leaves out."""
+
+    vector: Vectors | None
+    terms: Sequence[str]
+    grams: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Candidates:
     """What the legs found for a question: passages in fused order, and each leg's own scores by passage key."""
 
     fused: tuple[Hit, ...]
-    passages: Mapping[int, Passage]
+    owners: Mapping[int, str]  # the document of each passage, by passage key
     cosines: Mapping[int, float]
     bm25: Mapping[int, float]
     windows: Mapping[int, int]  # number of the window nearest to the question, by passage key
     typical: float | None = None  # typical cosine of a wider search, where the asker's filters made this one narrow
 
-    def by_document(self) -> dict[str, list[Hit]]:
+    @cached_property
+    def by_document(self) -> Mapping[str, Sequence[Hit]]:
         """The candidates of each document, best document and best passage first."""
         groups: dict[str, list[Hit]] = {}
         for hit in self.fused:
-            groups.setdefault(self.passages[hit.key].document_id, []).append(hit)
+            groups.setdefault(self.owners[hit.key], []).append(hit)
         return groups
 
-    @property
+    @cached_property
     def typical_cosine(self) -> float:
         """Mean of the candidates' cosines: what a passage that is merely near gets for this question."""
         if self.typical is not None:
@@ -136,7 +143,8 @@ class Searcher:
         if not question:
             return Answer(question, (), 0.0)
         found = found or self.candidates(question, scope)
-        results = self._results(question, found, scope, limits, abstain=abstain)
+        read = partial(self.catalogue.documents_by_id, scope=scope)
+        results = self.results(question, found, read, limits, abstain=abstain)
         return Answer(question, tuple(results), (time.perf_counter() - start) * 1000)
 
     def warm_up(self) -> None:
@@ -144,58 +152,61 @@ class Searcher:
         self.candidates(_WARM_UP, Scope())
         sentence_terms(_WARM_UP, "nl", frozenset(question_terms(_WARM_UP)))
 
-    def candidates(self, question: str, scope: Scope) -> Candidates:
+    def ask(self, question: str) -> Asked:
+        """A normalised question made ready for the legs, so that it can be asked in several scopes."""
+        recipe = self.recipe
+        vectors, words, grams = recipe.weights
+        terms = question_terms(question, parts=recipe.compound_parts, verbs=recipe.separable_verbs) if words else []
+        pieces = list(dict.fromkeys(index_grams(question))) if grams else []
+        return Asked(self.encoder.encode_question(question) if vectors else None, terms, pieces)
+
+    def candidates(self, question: str | Asked, scope: Scope) -> Candidates:
         """All candidate passages, best first."""
-        dense, words, _ = legs = self._legs(question, scope)
+        asked = self.ask(question) if isinstance(question, str) else question
+        dense, words, _ = legs = self._legs(asked, scope)
         by_rank = self.recipe.fusion is Fusion.RANK
         fused = reciprocal_rank_fusion(legs) if by_rank else weighted_sum(legs, self.recipe.weights)
-        passages = self.catalogue.passages(hit.key for hit in fused)
+        # A passage that was removed since the legs found it is gone, and a right that was withdrawn counts.
+        owners = visible_owners(self.catalogue.database, [hit.key for hit in fused], scope)
         return Candidates(
-            # A passage that was removed since the legs found it is gone.
-            fused=tuple(hit for hit in fused if hit.key in passages),
-            passages=passages,
+            fused=tuple(hit for hit in fused if hit.key in owners),
+            owners=owners,
             cosines={hit.key: hit.score for hit in dense},
             bm25={hit.key: hit.score for hit in words},
             windows={hit.key: hit.window for hit in dense},
         )
 
-    def _legs(self, question: str, scope: Scope) -> tuple[list[Hit], list[Hit], list[Hit]]:
-        """What the vectors, the words and the character grams find; nothing for one that the recipe leaves out."""
-        recipe = self.recipe
-        vectors, words, grams = recipe.weights
-        dense: list[Hit] = []
-        if vectors:
-            dense = self.index.vector_hits(self.encoder.encode_question(question), scope, CANDIDATES, recipe.units)
-        terms = question_terms(question, parts=recipe.compound_parts, verbs=recipe.separable_verbs) if words else []
-        pieces = list(dict.fromkeys(index_grams(question))) if grams else []
-        # A leg that is asked for nothing finds nothing.
-        return dense, self.index.keyword_hits(terms, scope, CANDIDATES), self.index.gram_hits(pieces, scope, CANDIDATES)
+    def _legs(self, asked: Asked, scope: Scope) -> tuple[list[Hit], list[Hit], list[Hit]]:
+        """What the vectors, the words and the character grams find; a leg that is asked for nothing finds nothing."""
+        index, use = self.index, self.recipe.units
+        dense = [] if asked.vector is None else index.vector_hits(asked.vector, scope, CANDIDATES, use)
+        words = index.keyword_hits(asked.terms, scope, CANDIDATES)
+        return dense, words, index.gram_hits(asked.grams, scope, CANDIDATES)
 
-    def _results(
-        self, question: str, found: Candidates, scope: Scope, limits: Limits, *, abstain: bool
+    def results(
+        self, question: str, found: Candidates, read: ReadDocuments, limits: Limits, *, abstain: bool = True
     ) -> list[DocumentHit]:
-        groups = found.by_document()
+        """The best of the candidates, read and judged. `read` gives the documents that are in scope at that moment."""
         # Judging costs time, so only what may be shown is judged; some may fall below the bar, hence twice as many.
-        most = 2 * limits.documents
-        documents: dict[str, Document] = {}
-        for some in _batched(groups, most) if most else ():
-            # Read again under the asker's scope: a right that was withdrawn a moment ago counts.
-            documents |= self.catalogue.documents_by_id(some, scope)
-            if len(documents) >= most:
-                break
-        names = [name for name in groups if name in documents][:most]
-        chosen = [hit for name in names for hit in groups[name][: limits.passages]]
-        reading = Reading(question, [found.passages[hit.key] for hit in chosen])
+        best = {name: hits[: limits.passages] for name, hits in islice(found.by_document.items(), 2 * limits.documents)}
+        passages = self.catalogue.passages(hit.key for hits in best.values() for hit in hits)
+        # Documents last, so that a version or a right that changed a moment ago counts.
+        documents = read(list(best))
+        chosen = {
+            name: [(hit, passages[hit.key]) for hit in hits if hit.key in passages]
+            for name, hits in best.items()
+            if name in documents
+        }
+        reading = Reading(question, [passage for pairs in chosen.values() for _, passage in pairs])
         results: list[DocumentHit] = []
-        for name in names:
-            if len(results) < limits.documents:
-                hits = [self._passage_hit(hit, found, reading) for hit in groups[name][: limits.passages]]
+        for name, pairs in chosen.items():
+            if pairs and len(results) < limits.documents:
+                hits = [self._passage_hit(hit, passage, found, reading) for hit, passage in pairs]
                 results += self._document_hits(documents[name], hits, abstain=abstain)
         return [_marked(result, found, reading) for result in results]
 
-    def _passage_hit(self, hit: Hit, found: Candidates, reading: Reading) -> PassageHit:
+    def _passage_hit(self, hit: Hit, passage: Passage, found: Candidates, reading: Reading) -> PassageHit:
         """A passage with evidence and probability, still without marks."""
-        passage = found.passages[hit.key]
         evidence = Evidence(
             cosine=found.cosines.get(hit.key, 0.0),
             typical_cosine=found.typical_cosine,

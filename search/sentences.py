@@ -13,8 +13,10 @@ ABBREVIATIONS = frozenset(
     """.split()
 )
 
-_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]]*(?=\s)")
-_BEFORE_WORD = frozenset("([\"'“‘")
+# What begins with a set of characters is found fast; the look back keeps it from trying every point of a row of them.
+_END = re.compile(r"[.!?…](?<![.!?…]{2})[.!?…]*[\"'”’)\]]*(?=\s)")
+_AFTER_MARK = re.compile(r"[(\[\"'“‘]")  # what may stand right before a word
+_NEAR = 64
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -68,8 +70,11 @@ def _ends_sentence(text: str, begin: int, match: re.Match[str]) -> bool:
 
 
 def _last_word(text: str, begin: int, end: int) -> str:
-    """The word just before `end`, read backwards: a pattern would try every letter of a long text as its start."""
-    at = end
-    while at > begin and text[at - 1] not in _BEFORE_WORD and not text[at - 1].isspace():
-        at -= 1
-    return text[at:end]
+    """The word just before `end`. Looked for in the last characters only: a sentence may be as long as a book."""
+    near = text[max(begin, end - _NEAR) : end]
+    if not near or near[-1].isspace():
+        return ""
+    word = near.rsplit(maxsplit=1)[-1]
+    if len(word) == _NEAR:
+        word = text[begin:end].rsplit(maxsplit=1)[-1]
+    return _AFTER_MARK.split(word)[-1]

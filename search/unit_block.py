@@ -25,6 +25,7 @@ Halves = npt.NDArray[np.float16]
 UNITS_PER_HIT = 6
 # Up to so many units in scope an exact scan is about as fast as the approximate structure, so it is used (make bench).
 EXACT_UNITS = 150_000
+_BLAS_ALONE = 9216  # numbers in a matrix up to which OpenBLAS multiplies it in the thread that asks
 ROUNDING = 1e-5  # between scores of FAISS and ours
 
 
@@ -149,7 +150,7 @@ class UnitBlock:
         ends = np.cumsum(counts)
         begins = ends - counts
         units = np.arange(ends[-1]) + np.repeat(first - begins, counts)
-        values = self.vectors[units].astype(np.float32) @ question
+        values = _products(self.vectors[units].astype(np.float32), question)
         whole = values[begins]
         values[begins[counts > 1]] = -np.inf  # the best window is not the whole, where there are windows
         best = np.maximum.reduceat(values, begins)
@@ -171,6 +172,16 @@ def half_index(dimension: int, vectors: Halves) -> FaissIndex:
         held[:] = np.ascontiguousarray(vectors, np.float16).view(np.uint8).ravel()
         index.ntotal = count
     return index
+
+
+def _products(vectors: Vectors, question: Vectors) -> Vectors:
+    """The inner product of each vector with the question, some at a time.
+
+    Of more at once OpenBLAS makes work for several threads, which then wait for the next in a busy loop: they would
+    use more processor time than the whole question.
+    """
+    rows = max(1, _BLAS_ALONE // len(question))
+    return np.concatenate([vectors[start : start + rows] @ question for start in range(0, len(vectors), rows)])
 
 
 def _selector(mask: Mask) -> FaissSelector:

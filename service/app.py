@@ -14,7 +14,7 @@ from service import problems
 from service.headers import API_VERSION
 from service.metrics import Metrics
 from service.openapi import describe
-from service.pictures import STEPS, Pictures
+from service.pictures import Pictures
 from service.protection import Protection, protect
 from service.recorder import Recorder
 from service.routes import (
@@ -40,7 +40,7 @@ RESOURCES = (search, suggestions, documents, uploads, tasks, similar, passages, 
 def create_app(
     opener: Callable[[], Searcher],
     contact: str,
-    picture_width: int = STEPS[-1],
+    pictures_made: Pictures | None = None,
     protection: Protection | None = None,
     upload_limits: UploadLimits | None = None,
 ) -> FastAPI:
@@ -56,7 +56,7 @@ def create_app(
 
     state = State(open_all, read_suggestions)
     recorder = Recorder(state.database)
-    page_pictures = Pictures(picture_width)
+    page_pictures = pictures_made or Pictures()
 
     app = FastAPI(
         title="Kennislab",

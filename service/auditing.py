@@ -13,7 +13,8 @@ from service.recorder import Recorder
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SUGGESTING = "geefSuggesties"  # recorded only when it is refused: a row for every letter would bury what was read
-READING_ACTIONS = frozenset({"zoekDocumenten", SUGGESTING})  # a POST, to keep the question out of the address
+# A POST, to keep what is asked out of the address.
+READING_ACTIONS = frozenset({"zoekDocumenten", "filterDocumenten", SUGGESTING})
 RECORDED_READS = "/v1/documenten"  # documents, their pages, pictures and files, and searching in them
 DENIED = frozenset({401, 403})
 UNKNOWN = "onbekend"

@@ -14,6 +14,7 @@ from search.encoder import Encoder
 from search.loading import load_encoder
 from search.milvus_index import MilvusIndex
 from service.settings import Settings
+from service.slides import AUTO, OFF, find_office
 from service.wiring import catalogue_of, fingerprint_of, index_of
 
 MINIMUM_FREE_BYTES = 1 << 30
@@ -35,6 +36,7 @@ def run_checks(settings: Settings) -> Iterator[Check]:
     yield _disk(settings)
     yield _sandbox()
     yield _recognition()
+    yield _slides(settings.libreoffice)
     try:
         encoder = load_encoder(settings.model, settings.runtime)
     except KennislabError as error:
@@ -84,6 +86,19 @@ def _recognition() -> Check:
         return Check("ocr", True, f"tesseract leest scans ({' en '.join(found)})")
     remedy = "Installeer tesseract-ocr en tesseract-ocr-nld om scans te lezen."
     return Check("ocr", True, "geen tesseract met Nederlands: van scans wordt de tekst niet gelezen", remedy)
+
+
+def _slides(setting: str) -> Check:
+    if setting == OFF:
+        return Check("dia's", True, "LibreOffice wordt niet gebruikt (instelling libreoffice): dia's zijn alleen tekst")
+    office = find_office(setting)
+    if office is not None:
+        return Check("dia's", True, f"LibreOffice tekent dia's ({office})")
+    if setting == AUTO:
+        remedy = "Installeer libreoffice-impress-nogui om dia's ook als beeld te zien."
+        return Check("dia's", True, "geen LibreOffice: van een presentatie is er alleen de tekst", remedy)
+    remedy = "Geef met de instelling libreoffice het pad van soffice, of auto of uit."
+    return Check("dia's", False, f"{setting} is geen programma dat hier te starten is", remedy)
 
 
 def _catalogue_checks(catalogue: Catalogue, settings: Settings, encoder: Encoder) -> Iterator[Check]:

@@ -4,6 +4,7 @@ from corpus.types import Document, Passage
 
 BASE = "/v1/documenten"
 PDF = "application/pdf"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
 def document_link(document: Document) -> str:
@@ -18,3 +19,8 @@ def passage_link(document: Document, passage: Passage) -> str:
     if document.media_type == PDF:
         return f"{document_link(document)}#page={passage.page}"
     return f"{BASE}/{document.id}/paginas/{passage.page}"
+
+
+def picture_link(document: Document, number: int) -> str:
+    """The picture of a page or slide."""
+    return f"{BASE}/{document.id}/paginas/{number}/afbeelding"

@@ -95,7 +95,8 @@ def add_answers(operation: dict[str, Any]) -> None:
         found = responses.setdefault(str(status), {"description": ERRORS[status][0]})
         found["content"] = _problem(status)
     for status, response in responses.items():
-        response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in _headers(int(status))}
+        names = _headers(int(status), response)
+        response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
         if response.get("description") == "Successful Response":
             response["description"] = "Gelukt."
     operation["responses"] = dict(sorted(responses.items()))
@@ -121,12 +122,13 @@ def _problem(status: int) -> dict[str, Any]:
     return {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Fout"}, "example": example}}
 
 
-def _headers(status: int) -> list[str]:
+def _headers(status: int, response: dict[str, Any]) -> list[str]:
     found = ["API-Version", "RateLimit", "RateLimit-Policy"]
-    if status in _RETRY:
+    later = status == 202 and not response.get("content")  # there is no task to follow: one asks again
+    if status in _RETRY or later:
         found.append("Retry-After")
     if status == 401:
         found.append("WWW-Authenticate")
-    if status == 202:
+    if status == 202 and not later:
         found.append("Location")
     return found

@@ -9,6 +9,7 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 
 from fastapi import HTTPException
 from starlette.concurrency import run_in_threadpool
@@ -17,8 +18,10 @@ from corpus.catalogue import Catalogue
 from corpus.errors import NotFoundError
 from corpus.scope import Scope
 from corpus.types import Document, Passage
-from service.links import PDF
+from service.links import PDF, PPTX
 from service.rendering import NoPictureError, render
+from service.settings import Settings
+from service.slides import Slides, find_office
 
 STEPS = (160, 320, 480, 640, 960, 1280, 1600)  # widths that are made, so that a page has few pictures
 WAITING = 40  # pictures that may wait for their turn
@@ -32,37 +35,50 @@ class Pictures:
     Therefore a child process of its own, started at the first picture and again after it died.
     """
 
-    def __init__(self, widest: int = STEPS[-1]) -> None:
+    def __init__(self, widest: int = STEPS[-1], slides: Slides | None = None) -> None:
         self.widest = widest
+        self._slides = slides or Slides(None)
         self._pool: ProcessPoolExecutor | None = None
         self._lock = threading.Lock()
         self._waiting = 0
 
-    async def picture(self, catalogue: Catalogue, document: Document, page: int, width: int, text: str) -> bytes:
-        """A page of a document as WebP. Raises NotFoundError when there is none."""
-        if document.media_type != PDF:
-            raise NotFoundError(f"Van {document.file_name} zijn geen afbeeldingen; alleen van PDF's.")
+    def has(self, document: Document) -> bool:
+        """Whether there are pictures of its pages, or may be soon."""
+        return document.media_type == PDF or self._slides.shows(document)
+
+    async def picture(self, catalogue: Catalogue, document: Document, page: int, width: int, text: str) -> bytes | None:
+        """A page of a document, by its place from 1, as WebP; None while its slides are being drawn.
+
+        Raises NotFoundError when there is none.
+        """
+        if document.media_type not in {PDF, PPTX}:
+            raise NotFoundError(f"Van {document.file_name} zijn geen afbeeldingen; alleen van PDF en PowerPoint.")
         width = _step(width, self.widest)
         name = _name(page, width, text)
         found = await run_in_threadpool(catalogue.pictures.read, document.sha256, name)
         if found is not None:
             return found
-        made = await self._render(catalogue, document, page, width, text)
+        source: Path | None = catalogue.files.path(document.sha256)
+        if document.media_type == PPTX:
+            source = await self._slides.deck(catalogue, document)
+        if source is None:
+            return None
+        made = await self._render(source, document, page, width, text)
         await run_in_threadpool(_keep, catalogue, document, name, made)
         return made
 
-    async def _render(self, catalogue: Catalogue, document: Document, page: int, width: int, text: str) -> bytes:
+    async def _render(self, source: Path, document: Document, page: int, width: int, text: str) -> bytes:
         if self._waiting >= WAITING:
             raise HTTPException(503, "Er wachten al veel afbeeldingen.", {"Retry-After": "2"})
         self._waiting += 1
         try:
-            work = self._child().submit(_timed, catalogue.files.path(document.sha256), page, width, text)
+            work = self._child().submit(_timed, source, page, width, text)
             return await asyncio.wrap_future(work)
         except BrokenProcessPool as error:
             self._drop()
-            raise _no_picture(document, page) from error
+            raise _no_picture(document) from error
         except NoPictureError as error:
-            raise _no_picture(document, page) from error
+            raise _no_picture(document) from error
         finally:
             self._waiting -= 1
 
@@ -80,11 +96,17 @@ class Pictures:
             pool.shutdown(wait=False, cancel_futures=True)
 
     def close(self) -> None:
-        """End the child process."""
+        """End what is being made, and the child process."""
+        self._slides.close()
         with self._lock:
             pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def pictures_of(settings: Settings) -> Pictures:
+    """As the settings want them, with slides when LibreOffice is found."""
+    return Pictures(settings.picture_width, Slides(find_office(settings.libreoffice)))
 
 
 def text_on_page(passages: list[Passage], passage_id: str, page: int) -> str:
@@ -113,8 +135,8 @@ def _keep(catalogue: Catalogue, document: Document, name: str, picture: bytes) -
         raise NotFoundError(f"Er is geen document met id {document.id}.")
 
 
-def _no_picture(document: Document, page: int) -> NotFoundError:
-    return NotFoundError(f"Van pagina {page} van {document.file_name} is geen afbeelding te maken.")
+def _no_picture(document: Document) -> NotFoundError:
+    return NotFoundError(f"Van deze bladzijde van {document.file_name} is geen afbeelding te maken.")
 
 
 # -- in the child ------------------------------------------------------------------------------------------------------

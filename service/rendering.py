@@ -75,14 +75,28 @@ def find_boxes(page: pypdfium2.PdfPage, text: str) -> list[Box]:
     """Where the words of a passage stand on the page, line by line; empty when they are not found.
 
     The passage was tidied when it was read (hyphens, columns, spaces), so only letters and digits are compared: the
-    passage as a whole, else each of its lines, else each half of a line.
+    passage as a whole, else each of its lines, else each half of a line. Of a page that is turned, PDFium gives the
+    lines in the order in which they lie then, which need not be that of reading; so it is also looked at upright.
     """
+    own = page.get_rotation()
+    try:
+        tried = []
+        for rotation in dict.fromkeys((own, 0)):
+            page.set_rotation(rotation)
+            tried.append(_boxes_as_it_lies(page, text))
+        return max(tried, key=lambda found: found[0])[1]
+    finally:
+        page.set_rotation(own)
+
+
+def _boxes_as_it_lies(page: pypdfium2.PdfPage, text: str) -> tuple[tuple[int, int], list[Box]]:
+    """The boxes, and how good they are: the more letters were found, in the fewer stretches, the better."""
     textpage = page.get_textpage()
     try:
         letters, places = _letters(textpage)
         spans = list(_spans(letters, text))
         chars = sorted({places[at] for start, end in spans for at in range(start, end)})
-        return _lines(textpage.get_charbox(at, loose=True) for at in chars)
+        return (len(chars), -len(spans)), _lines(textpage.get_charbox(at, loose=True) for at in chars)
     finally:
         textpage.close()
 
@@ -105,26 +119,35 @@ def _letters(textpage: pypdfium2.PdfTextPage) -> tuple[str, list[int]]:
 
 def _spans(letters: str, text: str) -> Iterator[tuple[int, int]]:
     whole = fold(text)
-    after = 0
-    for line in [text] if whole and whole in letters else text.split("\n"):
+    lines = [text] if whole and whole in letters else text.split("\n")
+    # What stands once on the page tells where the passage is; a title may also be in a running line.
+    once = [at for at, line in enumerate(lines) if len(fold(line)) >= PIECE and letters.count(fold(line)) == 1]
+    anchor = max(once, key=lambda at: len(fold(lines[at])), default=0)
+    begin = after = letters.find(fold(lines[anchor])) if once else 0
+    for line in lines[anchor:]:
         after = yield from _find(letters, line, after)
+    for line in reversed(lines[:anchor]):
+        begin = yield from _find(letters, line, begin, back=True)
 
 
-def _find(letters: str, line: str, after: int) -> Generator[tuple[int, int], None, int]:
-    """Spans of one line, looked for after the one before it first; returns where the next one may begin."""
+def _find(letters: str, line: str, near: int, *, back: bool = False) -> Generator[tuple[int, int], None, int]:
+    """Spans of one line, looked for after the one before it first, or before the one after it; returns where the next
+    one may begin or end.
+    """
     wanted = fold(line)
-    at = letters.find(wanted, after) if wanted else -1
+    at = (letters.rfind(wanted, 0, near) if back else letters.find(wanted, near)) if wanted else -1
     if at < 0 and len(wanted) >= PIECE:
         at = letters.find(wanted)
     if at >= 0:
         yield at, at + len(wanted)
-        return at + len(wanted)
+        return at if back else at + len(wanted)
     words = line.split()
     if len(wanted) >= 2 * PIECE and len(words) > 1:
         middle = len(words) // 2
-        after = yield from _find(letters, " ".join(words[:middle]), after)
-        after = yield from _find(letters, " ".join(words[middle:]), after)
-    return after
+        halves = [" ".join(words[:middle]), " ".join(words[middle:])]
+        for half in reversed(halves) if back else halves:
+            near = yield from _find(letters, half, near, back=back)
+    return near
 
 
 def _lines(boxes: Iterable[Box]) -> list[Box]:

@@ -1,6 +1,7 @@
 """Requests and answers as clients see them: Dutch names, never the core's own classes."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -11,8 +12,10 @@ from pydantic_core import PydanticCustomError
 from corpus.types import Block, Document, Page, Passage
 from search.overview import Counts, Overview
 from search.searcher import DocumentHit, PassageHit
-from service.links import document_link, passage_link
+from service.links import document_link, passage_link, picture_link
 
+Pictured = Callable[[Document], bool]  # whether there are pictures of a document's pages
+PICTURE = "Adres van de pagina of dia als afbeelding; null als die er niet is. Zie `toonAfbeelding`."
 Judgement = Literal["gevonden", "geen-passende-bronnen"]
 FILTER_VALUES = 50
 
@@ -159,10 +162,11 @@ class PassageGevonden(BaseModel):
     pagina: int | None
     taal: str
     link: str
+    afbeelding: str | None = Field(description=PICTURE)
     score: float
 
     @classmethod
-    def of(cls, document: Document, hit: PassageHit) -> "PassageGevonden":
+    def of(cls, document: Document, hit: PassageHit, pictured: bool) -> "PassageGevonden":
         """The passage as clients see it."""
         passage = hit.passage
         return cls(
@@ -174,6 +178,7 @@ class PassageGevonden(BaseModel):
             pagina=passage.page,
             taal=passage.language,
             link=passage_link(document, passage),
+            afbeelding=picture_link(document, passage.page) if pictured and passage.page is not None else None,
             score=round(hit.score, 6),
         )
 
@@ -202,13 +207,13 @@ class Resultaat(BaseModel):
     passages: list[PassageGevonden]
 
     @classmethod
-    def of(cls, hit: DocumentHit) -> "Resultaat":
+    def of(cls, hit: DocumentHit, pictured: bool) -> "Resultaat":
         """The result as clients see it."""
         return cls(
             document=DocumentKort.of(hit.document),
             relevantie=hit.relevance.value,
             score=round(hit.score, 6),
-            passages=[PassageGevonden.of(hit.document, passage) for passage in hit.passages],
+            passages=[PassageGevonden.of(hit.document, passage, pictured) for passage in hit.passages],
         )
 
 
@@ -251,10 +256,10 @@ class Zoekantwoord(BaseModel):
     duur_ms: float = Field(serialization_alias="duurMs")
 
     @classmethod
-    def of(cls, overview: Overview, contact: str) -> "Zoekantwoord":
+    def of(cls, overview: Overview, contact: str, pictured: Pictured) -> "Zoekantwoord":
         """The answer as clients see it."""
         answer, counts = overview.answer, overview.facets
-        results = [Resultaat.of(hit) for hit in answer.results]
+        results = [Resultaat.of(hit, pictured(hit.document)) for hit in answer.results]
         return cls(
             vraag=answer.question,
             oordeel="gevonden" if results else "geen-passende-bronnen",
@@ -301,12 +306,18 @@ class Pagina(BaseModel):
     nummer: int | None
     tekst: str
     blokken: list[Blok]
+    afbeelding: str | None = Field(description=PICTURE)
 
     @classmethod
-    def of(cls, document: Document, page: Page) -> "Pagina":
+    def of(cls, document: Document, page: Page, pictured: Pictured) -> "Pagina":
         """The page as clients see it."""
-        blocks = [Blok.of(block) for block in page.blocks]
-        return cls(document=DocumentKort.of(document), nummer=page.number, tekst=page.text, blokken=blocks)
+        return cls(
+            document=DocumentKort.of(document),
+            nummer=page.number,
+            tekst=page.text,
+            blokken=[Blok.of(block) for block in page.blocks],
+            afbeelding=picture_link(document, page.number) if page.number is not None and pictured(document) else None,
+        )
 
 
 class Toestand(BaseModel):

@@ -1,6 +1,7 @@
 """Requests and answers for who adds, changes and withdraws documents."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
@@ -10,7 +11,7 @@ from corpus.errors import KennislabError
 from corpus.scope import Scope
 from corpus.tasks import Task, TaskFile
 from corpus.types import Classification
-from ingest.metadata import parse_classification, parse_language
+from ingest.metadata import parse_classification, parse_language, parse_retention
 from service.schemas import NOT_BLANK, Day, Strict, Values, is_blank
 
 BASE = "/v1/taken"
@@ -55,7 +56,11 @@ class Metadata(BaseModel):
         description="Wie het document mag zien. Hogere niveaus mogen niet in de kennisbank.",
         json_schema_extra={"enum": [*get_args(Level), None]},
     )
-    bewaartermijn: Day | None = Field(default=None, description="De laatste dag dat het document bewaard blijft.")
+    bewaartermijn: Day | None = Field(
+        default=None,
+        description="De laatste dag dat het document bewaard blijft.",
+        json_schema_extra={"pattern": r"^(19|20|21)\d\d-"},
+    )
     bron: Text | None = None
 
     @field_validator("vertrouwelijkheid")
@@ -63,6 +68,14 @@ class Metadata(BaseModel):
     def known_level(cls, value: str | None) -> str | None:
         """A level that a knowledge base may hold."""
         return _checked(lambda: parse_classification(value).value) if value is not None else None
+
+    @field_validator("bewaartermijn")
+    @classmethod
+    def likely_retention(cls, value: date | None) -> date | None:
+        """A day that is no slip."""
+        if value is not None:
+            _checked(lambda: parse_retention(value.isoformat()))
+        return value
 
     @field_validator("taal")
     @classmethod
@@ -111,9 +124,6 @@ class Documentenvraag(Strict):
     )
     vanaf: Day | None = Field(default=None, description="Documenten met deze datum of later.")
     tot: Day | None = Field(default=None, description="Documenten met deze datum of eerder.")
-    zoekterm: Annotated[str, StringConstraints(max_length=200)] = Field(
-        default="", description="Tekst in de titel of de bestandsnaam."
-    )
     sorteer: Order = Field(default="-datum", description="Met een minteken ervoor: hoogste eerst.")
     pagina: int = Field(1, ge=1, le=100_000, description="Bladzijde van de lijst.")
     max_aantal: int = Field(20, ge=1, le=100, alias="maxAantal", description="Hooguit zoveel op een bladzijde.")
@@ -131,6 +141,14 @@ class Documentenvraag(Strict):
             since=self.vanaf,
             until=self.tot,
         )
+
+
+class Documentenzoekvraag(Documentenvraag):
+    """Welke documenten een lijst toont, ook op woorden: die horen niet in een adres, dat in logs blijft staan."""
+
+    zoekterm: Annotated[str, StringConstraints(max_length=200)] = Field(
+        default="", description="Tekst in de titel of de bestandsnaam."
+    )
 
 
 class Takenvraag(Strict):

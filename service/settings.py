@@ -46,6 +46,7 @@ SETTINGS = (
         "contact", "https://www.socialestabiliteit.nl/contact", "waar mensen terechtkunnen als er niets gevonden is"
     ),
     Setting("picture_width", "1600", "breedste afbeelding van een pagina, in pixels (160 tot 1600)"),
+    Setting("libreoffice", "auto", "programma dat dia's tekent: auto, uit of het pad van soffice"),
     Setting("origins", "", "websites die de service in hun pagina's mogen gebruiken, met komma's ertussen"),
     Setting("rate_limit", "1200", "hooguit zoveel aanvragen per minuut van één aanvrager; 0 is geen grens"),
     Setting("workers", "1", "hoeveel processen geüploade bestanden verwerken; 0 als dat elders gebeurt"),
@@ -69,6 +70,7 @@ class Settings:
     port: int
     contact: str
     picture_width: int = 1600
+    libreoffice: str = "auto"
     origins: frozenset[str] = frozenset()
     rate_limit: int = 1200
     oidc: OidcSettings | None = None
@@ -104,6 +106,7 @@ def load_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         port=_port(values["port"]),
         contact=values["contact"],
         picture_width=_number("picture_width", values["picture_width"], *PICTURE_WIDTHS),
+        libreoffice=values["libreoffice"],
         origins=_origins(values["origins"]),
         rate_limit=_number("rate_limit", values["rate_limit"], 0, 1_000_000),
         oidc=parse_oidc(values),

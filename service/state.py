@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
@@ -68,24 +68,25 @@ class State:
             self.searcher.index.close()
 
 
-def _state(request: Request) -> State:
+# Asynchronous, since Starlette sends others to a thread, which costs more than all that they do.
+async def _state(request: Request) -> State:
     state: State = request.app.state.kennislab
     return state
 
 
-def _searcher(state: Annotated[State, Depends(_state)]) -> Searcher:
+async def _searcher(state: Annotated[State, Depends(_state)]) -> Searcher:
     if state.searcher is None:
         raise HTTPException(503, state.reason, {"Retry-After": "5"})
     return state.searcher
 
 
-def _caller(request: Request) -> Caller:
+async def _caller(request: Request) -> Caller:
     caller: Caller = getattr(request.state, "caller", ANONYMOUS)
     return caller
 
 
-def _at_least(role: Role) -> Callable[[Caller], Caller]:
-    def check(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
+def _at_least(role: Role) -> Callable[[Caller], Awaitable[Caller]]:
+    async def check(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
         if caller == ANONYMOUS:
             raise HTTPException(401, "Hiervoor is een sleutel nodig.", {"WWW-Authenticate": "Bearer"})
         if not caller.role.at_least(role):

@@ -1,19 +1,22 @@
 """Puts the parts together: the one place that knows which implementation is used."""
 
 import logging
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from corpus.catalogue import Catalogue, open_catalogue
+from corpus.database import FILE_NAME
 from corpus.errors import CatalogueError, IndexUnavailableError
+from corpus.folder_owner import require_own
 from corpus.identity import identity_of
 from corpus.publishing import sweep
 from corpus.scrub import scrub
 from ingest.chunking import VERSION as CHUNKER_VERSION
 from ingest.pipeline import IngestOptions, Pipeline
-from search.embedded_index import EmbeddedIndex, claim, open_index
+from search.embedded_index import SNAPSHOT_FOLDER, EmbeddedIndex, claim, open_index
 from search.encoder import Encoder
 from search.fingerprint import FACT_NAME, Fingerprint
 from search.loading import load_encoder
@@ -35,6 +38,17 @@ def catalogue_of(settings: Settings, *, create: bool = False) -> Catalogue:
     return open_catalogue(settings.data, create=create, url=settings.catalogue_url)
 
 
+def writable_catalogue_of(settings: Settings, *, create: bool = False) -> Catalogue:
+    """The same, to change it. Raises CatalogueError when the knowledge base was moved to another one."""
+    catalogue = catalogue_of(settings, create=create)
+    try:
+        require_own(catalogue)
+    except BaseException:
+        catalogue.close()
+        raise
+    return catalogue
+
+
 def index_of(catalogue: Catalogue, settings: Settings, fingerprint: Fingerprint) -> EmbeddedIndex | MilvusIndex:
     """The index that the settings name, up to date."""
     if settings.milvus is None:
@@ -47,6 +61,12 @@ def _snapshots(catalogue: Catalogue, settings: Settings) -> Path:
     return settings.data / f"index-{identity_of(catalogue)[:12]}" if settings.catalogue_url else settings.data
 
 
+def drop_snapshots(settings: Settings) -> None:
+    """Before a catalogue is made: what is left of another one's index counts changes that this one never had."""
+    if not settings.catalogue_url and not (settings.data / FILE_NAME).exists():
+        shutil.rmtree(settings.data / SNAPSHOT_FOLDER, ignore_errors=True)
+
+
 def open_searcher(
     settings: Settings, encoder: Encoder | None = None, *, create: bool = False, serving: bool = False
 ) -> Searcher:
@@ -55,7 +75,8 @@ def open_searcher(
     With `create` an empty one is made, for documents that are still to be uploaded. One that is `serving` also saves
     the snapshot, which workers leave to it.
     """
-    catalogue = catalogue_of(settings, create=create)
+    writing = create or serving
+    catalogue = writable_catalogue_of(settings, create=create) if writing else catalogue_of(settings)
     encoder = encoder or load_encoder(settings.model, settings.runtime)
     try:
         if create:
@@ -79,7 +100,7 @@ def open_pipeline(
 ) -> tuple[Catalogue, Pipeline]:
     """A catalogue to write to (made when there is none) and the pipeline that fills it."""
     encoder = encoder or load_encoder(settings.model, settings.runtime)
-    catalogue = catalogue_of(settings, create=True)
+    catalogue = writable_catalogue_of(settings, create=True)
     return catalogue, pipeline_on(catalogue, encoder, options)
 
 

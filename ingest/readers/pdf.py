@@ -32,7 +32,7 @@ from ingest.readers.pdf_lines import coalesce
 from ingest.readers.pdf_metadata import read_metadata, read_outline
 from ingest.readers.pdf_page import make_page
 from ingest.readers.pdf_paths import Paths
-from ingest.readers.pdf_quality import badness, is_bad, is_unreadable
+from ingest.readers.pdf_quality import is_bad, is_better, is_unreadable
 from ingest.readers.pdf_running import PageContent, without_running_lines
 from ingest.readers.pdf_second import SecondReader, is_right_to_left, text_drafts
 from ingest.readers.pdf_tagged import tagged_drafts
@@ -201,7 +201,7 @@ def _with_second(
         if not (turned or is_bad(text) or not (text.strip() or raw[number - 1].fragments)):
             continue
         other = second.page_text(number)
-        if other.strip() and (turned or not text.strip() or badness(other) < 0.7 * badness(text)):
+        if other.strip() and (turned or not text.strip() or is_better(other, text)):
             pages[number - 1] = text_drafts(other, running)
             kept.append(number)
     textless = tuple(page.number for page in raw if page.number not in unread and _tells_nothing(page))

@@ -14,6 +14,7 @@ from pypdf.generic import ContentStream, DictionaryObject, IndirectObject, PdfOb
 
 from ingest.readers.pdf_font import Fonts, PdfFont
 from ingest.readers.pdf_geometry import Matrix, baseline, upright
+from ingest.readers.pdf_operators import operations
 from ingest.readers.pdf_paths import Colour, Paths
 
 MAX_FORMS = 2000  # forms drawn on one page; more is a bomb or a map
@@ -101,6 +102,7 @@ class _Interpreter:
     def __init__(self, drawing: _Drawing, resources: DictionaryObject, ctm: Matrix, context: _Context) -> None:
         self._drawing = drawing
         self._resources = resources
+        self._fonts: dict[str, PdfFont | None] = {}
         self._stream = context.stream
         self._depth = context.depth
         self._state = _State(ctm)
@@ -112,9 +114,8 @@ class _Interpreter:
         """Collect the fragments of a stream."""
         if not _MAY_SHOW_TEXT.search(stream.get_data()):
             return
-        for operands, operator in stream.operations:
-            name = bytes(operator)
-            handler = _HANDLERS.get(name)
+        for operands, operator in operations(stream):
+            handler = _HANDLERS.get(operator)
             if handler is not None:
                 try:
                     handler(self, operands)
@@ -134,7 +135,10 @@ class _Interpreter:
         self._state.ctm = Matrix(*map(float, operands[:6])).after(self._state.ctm)
 
     def _set_font(self, operands: list[Any]) -> None:
-        self._state.font = self._drawing.fonts.of(self._resources, str(operands[0]))
+        name = str(operands[0])
+        if name not in self._fonts:
+            self._fonts[name] = self._drawing.fonts.of(self._resources, name)
+        self._state.font = self._fonts[name]
         self._state.size = float(operands[1])
 
     def _set_char_space(self, operands: list[Any]) -> None:
@@ -195,7 +199,7 @@ class _Interpreter:
         self._matrix = self._line = Matrix()
 
     def _move(self, operands: list[Any]) -> None:
-        self._line = Matrix(e=float(operands[0]), f=float(operands[1])).after(self._line)
+        self._line = self._line.moved(float(operands[0]), float(operands[1]))
         self._matrix = self._line
 
     def _move_and_lead(self, operands: list[Any]) -> None:
@@ -246,15 +250,17 @@ class _Interpreter:
 
     def _shown(self, data: bytes, font: PdfFont) -> str:
         state, width, texts = self._state, 0.0, []
+        scale, size, char_space = font.scale, state.size, state.char_space
         for glyph in font.glyphs(data):
             texts.append(glyph.text)
-            width += glyph.width * font.scale * state.size + state.char_space
-            width += state.word_space if glyph.is_space else 0.0
+            width += glyph.width * scale * size + char_space
+            if glyph.is_space:
+                width += state.word_space
         self._advance(width)
         return "".join(texts)
 
     def _advance(self, width: float) -> None:
-        self._matrix = Matrix(e=width * self._state.stretch).after(self._matrix)
+        self._matrix = self._matrix.moved(width * self._state.stretch, 0.0)
 
     def _emit(self, text: str, start: Matrix, font: PdfFont) -> None:
         mark = self._marks[-1]
@@ -264,8 +270,8 @@ class _Interpreter:
         if not text:
             return
         state = self._state
-        first = Matrix(f=state.rise).after(start).after(state.ctm)
-        last = Matrix(f=state.rise).after(self._matrix).after(state.ctm)
+        first = start.moved(0.0, state.rise).after(state.ctm)
+        last = self._matrix.moved(0.0, state.rise).after(state.ctm)
         x0, x1, y, turned = baseline(first, last)
         size = math.hypot(first.c, first.d) * abs(state.size)
         space = math.hypot(first.a, first.b) * abs(state.size) * font.space / 1000
@@ -366,6 +372,8 @@ def _properties(operands: list[Any], resources: DictionaryObject) -> Mapping[str
     given = operands[1]
     if isinstance(given, str):
         given = _dictionary(resources.get("/Properties")).get(given)
+    if isinstance(given, Mapping):
+        return given
     return _dictionary(given) if given is not None else {}
 
 

@@ -2,11 +2,12 @@
 
 The only file that uses a private part of pypdf (`pypdf.generic._font`): its public extraction gives text without
 widths, and without widths there are no columns, cells or reliable word gaps. pypdf is pinned below the next major
-version, and tests/ingest/test_pdf_content.py fails when the class changes.
+version, and tests/ingest/test_pdf.py fails when the class changes.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from pypdf.generic import DictionaryObject, IndirectObject
 from pypdf.generic._font import Font
@@ -35,19 +36,22 @@ class PdfFont:
     font: Font
     bold: bool
     scale: float  # from glyph units to text units, 0.001 for all but Type 3 fonts
-
-    @property
-    def space(self) -> float:
-        """Width of a space in thousandths of the font size, within what spaces really measure."""
-        return min(max(float(self.font.space_width), 200.0), 350.0)
+    space: float  # width of a space in thousandths of the font size, within what spaces really measure
+    _known: dict[str | int, Glyph] = field(default_factory=dict)  # by character, or by byte; the same ones come back
 
     def glyphs(self, data: bytes) -> list[Glyph]:
         """The characters of a shown string."""
-        font = self.font
-        if isinstance(font.encoding, str):
-            codes = _decode(data, font.encoding)
-            return [self._glyph(code, code, False) for code in codes]
-        return [self._glyph(chr(byte), font.encoding.get(byte, chr(byte)), byte == 32) for byte in data]
+        encoding, known = self.font.encoding, self._known
+        codes: Sequence[str | int] = _decode(data, encoding) if isinstance(encoding, str) else data
+        for code in set(codes).difference(known):
+            known[code] = self._glyph_of(code)
+        return [known[code] for code in codes]
+
+    def _glyph_of(self, code: str | int) -> Glyph:
+        if isinstance(code, str):
+            return self._glyph(code, code, False)
+        encoding: Mapping[int, str] = self.font.encoding if isinstance(self.font.encoding, dict) else {}
+        return self._glyph(chr(code), encoding.get(code, chr(code)), code == 32)
 
     def _glyph(self, code: str, char: str, is_space: bool) -> Glyph:
         widths = self.font.character_widths
@@ -87,7 +91,8 @@ def _read_font(resource: object) -> PdfFont | None:
     if font.sub_type == "Type3":
         matrix = resource.get("/FontMatrix")
         scale = abs(float(matrix[0])) or scale if isinstance(matrix, list) and matrix else scale
-    return PdfFont(font, heavy or bool(_BOLD.search(font.name)), scale)
+    space = min(max(float(font.space_width), 200.0), 350.0)
+    return PdfFont(font, heavy or bool(_BOLD.search(font.name)), scale, space)
 
 
 def _decode(data: bytes, encoding: str) -> str:

@@ -26,6 +26,11 @@ class Matrix(NamedTuple):
             self.e * n.b + self.f * n.d + n.f,
         )
 
+    def moved(self, x: float, y: float) -> "Matrix":
+        """A shift first, then this map."""
+        a, b, c, d, e, f = self
+        return Matrix(a, b, c, d, x * a + y * c + e, x * b + y * d + f)
+
 
 def page_size(page: PageObject) -> tuple[float, float]:
     """Width and height in points as shown."""

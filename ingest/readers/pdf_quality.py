@@ -2,6 +2,8 @@
 
 import re
 
+from ingest.readers.pdf_words import UNKNOWN, unknown_share
+
 LONGEST_WORD = 30  # letters; Dutch compounds above it are rare, glued words are not
 BAD = 0.06  # above it a second extraction is tried
 MIN_WORDS = 8
@@ -38,4 +40,10 @@ def _is_link(word: str) -> bool:
 
 def is_bad(text: str) -> bool:
     """Whether a second extraction is worth its time."""
-    return len(text.split()) >= MIN_WORDS and badness(text) > BAD
+    return len(text.split()) >= MIN_WORDS and (badness(text) > BAD or unknown_share(text) > UNKNOWN)
+
+
+def is_better(other: str, text: str) -> bool:
+    """Whether another extraction of a page is clearly better than a bad one."""
+    measure = badness if badness(text) > BAD else unknown_share
+    return badness(other) <= max(BAD, badness(text)) and measure(other) < 0.7 * measure(text)

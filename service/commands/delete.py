@@ -6,7 +6,7 @@ from ingest.pipeline import withdraw
 from service.operator import recorded
 from service.output import say, say_json
 from service.settings import Settings
-from service.wiring import catalogue_of, settle_removal
+from service.wiring import settle_removal, writable_catalogue_of
 
 NAME = "delete"
 HELP = "Verwijder een document: tekst, index en bestand"
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Erase it; exit 1 when there is no such document."""
-    catalogue = catalogue_of(settings)
+    catalogue = writable_catalogue_of(settings)
     try:
         with recorded(catalogue.database, NAME, options.id):
             gone = withdraw(catalogue, options.id)

@@ -32,7 +32,12 @@ Files = Sequence[tuple[Path, str]]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="bestand of map")
-    parser.add_argument("--metadata", type=Path, metavar="FILE", help="TSV of JSONL met per bestand titel, soort, ...")
+    parser.add_argument(
+        "--metadata",
+        type=Path,
+        metavar="FILE",
+        help="TSV of JSONL met per bestand titel, soort, ...; - laat een veld leeg",
+    )
     parser.add_argument("--vertrouwelijkheid", metavar="LEVEL", help="niveau voor bestanden die er zelf geen hebben")
     parser.add_argument("--dry-run", action="store_true", help="zeg wat er zou gebeuren, verander niets")
     parser.add_argument("--watch", action="store_true", help="blijf kijken en neem op wat erbij komt of verandert")

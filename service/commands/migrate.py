@@ -1,4 +1,4 @@
-"""`kennislab migrate --to-catalogue URL --to-index URL`: move the knowledge base to servers."""
+"""`kennislab migrate --to-catalogue URL --to-index URL`: move the knowledge base to servers, or back again."""
 
 import argparse
 from dataclasses import asdict, replace
@@ -9,9 +9,11 @@ from tqdm import tqdm
 from corpus.audit import verify
 from corpus.catalogue import Catalogue
 from corpus.errors import SettingsError
+from corpus.folder_owner import own
 from corpus.moving import Moved, move, row_counts
 from corpus.postgres import postgres_url
 from corpus.scope import EVERYTHING
+from corpus.scrub import scrub
 from search.encoder import Encoder
 from search.index import LegCounts
 from search.loading import load_encoder
@@ -21,17 +23,17 @@ from service.migration import Comparison, compare
 from service.operator import recorded
 from service.output import note, say, say_json
 from service.settings import EMBEDDED, Settings
-from service.wiring import catalogue_of, fingerprint_of, open_searcher, settle_index
+from service.wiring import catalogue_of, drop_snapshots, fingerprint_of, open_searcher, settle_index
 
 NAME = "migrate"
-HELP = "Zet de kennisbank over naar PostgreSQL en Milvus"
+HELP = "Zet de kennisbank over naar PostgreSQL en Milvus, of terug"
 
 LEAST_OVERLAP = 0.95  # of the answers of both sides; less and the move is not fine
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
-    parser.add_argument("--to-catalogue", metavar="URL", default="", help="adres van de nieuwe catalogus (PostgreSQL)")
+    parser.add_argument("--to-catalogue", metavar="URL", default="", help="adres van de nieuwe catalogus, of embedded")
     parser.add_argument("--to-index", metavar="URL", default="", help="adres van de nieuwe index (Milvus), of embedded")
     parser.add_argument("--vragen", type=Path, metavar="FILE", help="vragen waarvan de antwoorden vergeleken worden")
     parser.add_argument("--json", action="store_true", help="uitvoer als JSON")
@@ -54,7 +56,9 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         )
     if comparison.overlap < LEAST_OVERLAP:
         problems.append(f"antwoorden: maar {comparison.overlap:.0%} van de documenten is gelijk")
-    _report(moved, comparison, problems, as_json=options.json)
+    if target.catalogue_url != settings.catalogue_url and not problems:
+        _hand_over(target)
+    _report(moved, comparison, problems, target, as_json=options.json)
     return int(bool(problems))
 
 
@@ -63,7 +67,8 @@ def _target(options: argparse.Namespace, settings: Settings) -> Settings:
         raise SettingsError("Geef met --to-catalogue of --to-index waar de kennisbank heen moet.")
     target = settings
     if options.to_catalogue:
-        target = replace(target, catalogue_url=postgres_url(options.to_catalogue))
+        url = "" if options.to_catalogue == EMBEDDED else postgres_url(options.to_catalogue)
+        target = replace(target, catalogue_url=url)
     if options.to_index:
         target = replace(target, milvus=None if options.to_index == EMBEDDED else parse_milvus(options.to_index))
     if target == settings:
@@ -73,6 +78,7 @@ def _target(options: argparse.Namespace, settings: Settings) -> Settings:
 
 def _move(settings: Settings, target: Settings) -> tuple[Moved, list[str]]:
     source = catalogue_of(settings)
+    drop_snapshots(target)
     copy = catalogue_of(target, create=True)
     try:
         with (
@@ -81,10 +87,19 @@ def _move(settings: Settings, target: Settings) -> tuple[Moved, list[str]]:
         ):
             moved = move(source, copy, lambda _name: bar.update())
         move(source, copy, lambda _name: None)  # the row of the audit log that tells of it
+        scrub(copy)  # of what the copy had and the source has no more
         return moved, _differences(source, copy)
     finally:
         copy.close()
         source.close()
+
+
+def _hand_over(target: Settings) -> None:
+    copy = catalogue_of(target)
+    try:
+        own(copy)
+    finally:
+        copy.close()
 
 
 def _differences(source: Catalogue, copy: Catalogue) -> list[str]:
@@ -114,7 +129,7 @@ def _check_index(
         new.index.close()
 
 
-def _report(moved: Moved, comparison: Comparison, problems: list[str], *, as_json: bool) -> None:
+def _report(moved: Moved, comparison: Comparison, problems: list[str], target: Settings, *, as_json: bool) -> None:
     if as_json:
         say_json({"documenten": asdict(moved), "vergelijking": asdict(comparison), "fouten": problems})
         return
@@ -129,4 +144,12 @@ def _report(moved: Moved, comparison: Comparison, problems: list[str], *, as_jso
     for problem in problems:
         note(f"verschil  {problem}")
     if not problems:
-        say("De nieuwe plek is gelijk. Zet KENNISLAB_CATALOGUE en KENNISLAB_INDEX, en start de service opnieuw.")
+        say(f"De nieuwe plek is gelijk. {_what_to_set(target)} Start de service daarna opnieuw.")
+
+
+def _what_to_set(target: Settings) -> str:
+    on_server = {"KENNISLAB_CATALOGUE": bool(target.catalogue_url), "KENNISLAB_INDEX": target.milvus is not None}
+    there = [name for name, so in on_server.items() if so]
+    away = [name for name, so in on_server.items() if not so]
+    said = [f"Zet {' en '.join(there)}."] if there else []
+    return " ".join([*said, *([f"Haal {' en '.join(away)} weg als die gezet is."] if away else [])])

@@ -10,7 +10,7 @@ from search.loading import load_encoder
 from service.operator import recorded
 from service.output import say, say_json
 from service.settings import Settings
-from service.wiring import catalogue_of, fingerprint_of, settle_rebuild
+from service.wiring import fingerprint_of, settle_rebuild, writable_catalogue_of
 
 NAME = "rebuild"
 HELP = "Maak de index opnieuw, naast de index die dienst doet"
@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Rebuild and take over in one step."""
-    catalogue = catalogue_of(settings)
+    catalogue = writable_catalogue_of(settings)
     encoder = load_encoder(settings.model, settings.runtime)
     fingerprint = fingerprint_of(encoder)
     try:

@@ -7,7 +7,7 @@ from ingest.retention import retire
 from service.operator import operator_name
 from service.output import say, say_json
 from service.settings import Settings
-from service.wiring import catalogue_of, settle_removal
+from service.wiring import settle_removal, writable_catalogue_of
 
 NAME = "retention"
 HELP = "Verwijder documenten waarvan de bewaartermijn voorbij is"
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Withdraw them, or only list them."""
     today = date.today()  # noqa: DTZ011 - a retention date is a day on the calendar here
-    catalogue = catalogue_of(settings)
+    catalogue = writable_catalogue_of(settings)
     try:
         found = catalogue.expired(today) if options.dry_run else retire(catalogue, today, operator_name())
         settle_removal(catalogue, settings)

@@ -7,6 +7,7 @@ from search.overview import explore
 from search.searcher import Answer, DocumentHit, Limits, PassageHit
 from service.access import OPERATOR
 from service.output import say, say_json
+from service.pictures import pictures_of
 from service.schemas import Zoekantwoord
 from service.settings import Settings
 from service.wiring import open_searcher
@@ -32,7 +33,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     finally:
         searcher.index.close()
     if options.json:
-        say_json(Zoekantwoord.of(overview, settings.contact).model_dump(mode="json", by_alias=True))
+        answer = Zoekantwoord.of(overview, settings.contact, pictures_of(settings).has)
+        say_json(answer.model_dump(mode="json", by_alias=True))
     else:
         _show(overview.answer, settings.contact, explain=options.explain)
     return 0

@@ -11,6 +11,7 @@ import uvicorn
 from corpus.database import FILE_NAME
 from service.app import create_app
 from service.output import note
+from service.pictures import pictures_of
 from service.protection import Protection
 from service.settings import Settings
 from service.uploads import UploadLimits
@@ -52,7 +53,7 @@ def run(_options: argparse.Namespace, settings: Settings) -> int:
     if new and not settings.catalogue_url:
         note(f"In {settings.data} staat nog geen kennisbank; er wordt een lege gemaakt.")
     opener = partial(open_searcher, settings, create=new, serving=True)
-    app = create_app(opener, settings.contact, settings.picture_width, protection, limits)
+    app = create_app(opener, settings.contact, pictures_of(settings), protection, limits)
     pool = WorkerPool(settings)
     # uvicorn stops at a signal and then raises it once more, which would end us before the workers are stopped.
     signal.signal(signal.SIGTERM, _terminated)

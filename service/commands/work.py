@@ -13,7 +13,7 @@ from ingest.worker import Worker
 from search.loading import load_encoder
 from service.output import note
 from service.settings import Settings
-from service.wiring import catalogue_of, fingerprint_of, following, pipeline_on
+from service.wiring import fingerprint_of, following, pipeline_on, writable_catalogue_of
 
 NAME = "work"
 HELP = "Verwerk geüploade bestanden uit de wachtrij"
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         note(f"Werker voor {settings.data} start; stop met Ctrl-C.")
     os.nice(NICENESS)
     with ExitStack() as stack:
-        catalogue = catalogue_of(settings, create=True)
+        catalogue = writable_catalogue_of(settings, create=True)
         stack.callback(catalogue.close)
         Worker(catalogue, lambda: _pipeline(catalogue, settings, stack), stopping).run()
     return 0

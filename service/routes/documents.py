@@ -3,14 +3,15 @@
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, HTTPException, Path, Query, Response
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 
 from corpus.publishing import remove
 from ingest.editing import edit_document
+from search.searcher import Searcher
 from service.access import Caller
 from service.links import PDF
 from service.schemas import Documentenlijst, DocumentKort, DocumentLang, Pagina
-from service.schemas_beheer import ORDERS, Documentenvraag, Metadata, Versie, Versielijst
+from service.schemas_beheer import ORDERS, Documentenvraag, Documentenzoekvraag, Metadata, Versie, Versielijst
 from service.state import CallerDep, EditorDep, SearcherDep
 from service.uploads import MEDIA_TYPES
 from service.wiring import fingerprint_of
@@ -31,7 +32,17 @@ def list_documents(
     searcher: SearcherDep, caller: CallerDep, asked: Annotated[Documentenvraag, Query()]
 ) -> Documentenlijst:
     """De documenten die u mag zien, nieuwste eerst. Binnen een filter geldt of, tussen filters geldt en."""
-    scope, text = asked.within(caller.scope()), asked.zoekterm.strip()
+    return _listed(searcher, caller, asked)
+
+
+@router.post("/_lijst", operation_id="filterDocumenten", summary="Lijst van documenten, ook op woorden van de titel")
+def filter_documents(searcher: SearcherDep, caller: CallerDep, asked: Documentenzoekvraag) -> Documentenlijst:
+    """Als de lijst, met een zoekterm erbij. De vraag staat in de inhoud, zodat de woorden niet in een adres komen."""
+    return _listed(searcher, caller, asked, asked.zoekterm.strip())
+
+
+def _listed(searcher: Searcher, caller: Caller, asked: Documentenvraag, text: str = "") -> Documentenlijst:
+    scope = asked.within(caller.scope())
     offset = (asked.pagina - 1) * asked.max_aantal
     found = searcher.catalogue.documents(
         scope, limit=asked.max_aantal, offset=offset, text=text, order=ORDERS[asked.sorteer]
@@ -96,7 +107,9 @@ def show_file(document_id: DocumentId, searcher: SearcherDep, caller: CallerDep)
 
 
 @router.get("/{id}/paginas/{nummer}", operation_id="toonPagina", summary="De tekst van een pagina of dia")
-def show_page(document_id: DocumentId, number: PageNumber, searcher: SearcherDep, caller: CallerDep) -> Pagina:
+def show_page(
+    request: Request, document_id: DocumentId, number: PageNumber, searcher: SearcherDep, caller: CallerDep
+) -> Pagina:
     """De tekst van een pagina of dia. Een document zonder pagina's heeft al zijn tekst op nummer 1."""
     document = searcher.catalogue.document(document_id, caller.scope())
-    return Pagina.of(document, searcher.catalogue.page(document_id, number))
+    return Pagina.of(document, searcher.catalogue.page(document_id, number), request.app.state.pictures.has)

@@ -16,6 +16,7 @@ from service.state import CallerDep, SearcherDep
 router = APIRouter(prefix="/documenten", tags=["Documenten"])
 
 WEBP = "image/webp"
+AGAIN_S = "2"
 
 
 class Wens(BaseModel):
@@ -31,7 +32,7 @@ class Wanted:
 
     catalogue: Catalogue
     document: Document
-    number: int
+    sheet: int  # place of the page in the document, from 1; its number may begin elsewhere
     width: int
     text: str
 
@@ -45,9 +46,9 @@ def _wanted(
 ) -> Wanted:
     catalogue = searcher.catalogue
     document = catalogue.document(document_id, caller.scope())
-    catalogue.page(document_id, number)  # a page that does not exist is said so
+    sheet = catalogue.page(document_id, number).position  # a page that does not exist is said so
     text = text_on_page(catalogue.passages_of(document_id), wish.passage, number) if wish.passage else ""
-    return Wanted(catalogue, document, number, wish.breedte, text)
+    return Wanted(catalogue, document, sheet, wish.breedte, text)
 
 
 @router.get(
@@ -55,12 +56,20 @@ def _wanted(
     operation_id="toonAfbeelding",
     summary="Een pagina als afbeelding",
     response_class=Response,
-    responses={200: {"content": {WEBP: {"schema": {"type": "string", "format": "binary"}}}}},
+    responses={
+        200: {"content": {WEBP: {"schema": {"type": "string", "format": "binary"}}}},
+        202: {"description": "De dia's worden nog getekend. Vraag het opnieuw na de seconden in `Retry-After`."},
+    },
 )
 async def show_picture(request: Request, wanted: Annotated[Wanted, Depends(_wanted)]) -> Response:
-    """Een pagina van een PDF, met de passage erop gemarkeerd. Van andere formaten is er geen afbeelding."""
+    """Een pagina van een PDF of een dia, met de passage erop gemarkeerd.
+
+    Van dia's (.pptx) alleen als LibreOffice op de server staat. Van andere formaten is er geen afbeelding.
+    """
     pictures: Pictures = request.app.state.pictures
-    data = await pictures.picture(wanted.catalogue, wanted.document, wanted.number, wanted.width, wanted.text)
+    data = await pictures.picture(wanted.catalogue, wanted.document, wanted.sheet, wanted.width, wanted.text)
+    if data is None:
+        return Response(status_code=202, headers={"Retry-After": AGAIN_S})
     headers = {"ETag": f'"{hashlib.sha256(data).hexdigest()[:32]}"'}
     if wanted.document.metadata.classification is Classification.OPENBAAR:
         # A browser may keep it, but asks each time whether it may still be shown.

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 
 from corpus.scope import Scope
 from search.overview import explore
@@ -13,8 +13,13 @@ from service.state import CallerDep, SearcherDep
 router = APIRouter(tags=["Zoeken"])
 
 
-@router.post("/documenten/_zoek", operation_id="zoekDocumenten", summary="Zoek bronnen bij een vraag")
-def search(request: Request, question: Zoekvraag, searcher: SearcherDep, caller: CallerDep) -> Zoekantwoord:
+@router.post(
+    "/documenten/_zoek",
+    operation_id="zoekDocumenten",
+    summary="Zoek bronnen bij een vraag",
+    response_model=Zoekantwoord,
+)
+def search(request: Request, question: Zoekvraag, searcher: SearcherDep, caller: CallerDep) -> Response:
     """Geeft documenten met de passages die bij de vraag passen, beste eerst.
 
     Is er niets passends, dan zegt het antwoord dat. De facetten tellen alleen wat u mag zien.
@@ -22,7 +27,9 @@ def search(request: Request, question: Zoekvraag, searcher: SearcherDep, caller:
     allowed = caller.scope()
     limits = Limits(question.max_aantal, question.passages_per_document)
     overview = explore(searcher, question.vraag, narrow(allowed, question.filters), allowed, limits)
-    return Zoekantwoord.of(overview, request.app.state.contact)
+    answer = Zoekantwoord.of(overview, request.app.state.contact, request.app.state.pictures.has)
+    # Written here and not by FastAPI, which would check first what has been checked just now.
+    return Response(answer.model_dump_json(by_alias=True), media_type="application/json")
 
 
 def narrow(scope: Scope, filters: Filters) -> Scope:

@@ -1,6 +1,7 @@
 // Talks to the service. A key stays in this tab: in the session's storage, never longer.
 
 const KEY = "kennislab-sleutel";
+const MOST_TRIES = 60; // for a picture that is being made
 
 /** The service answered, but not with what was asked. */
 export class Refusal extends Error {
@@ -73,9 +74,21 @@ export async function readPassage(id, passage) {
   return (await ask(`${pathOf(id)}/passages/${encodeURIComponent(passage)}`)).json();
 }
 
-export function pictureAddress(id, number, width, passage) {
+/** The address of a picture as an answer gives it, in the size that is wanted and with a passage marked. */
+export function pictureAddress(address, width, passage) {
   const query = new URLSearchParams({ breedte: String(width), ...(passage ? { passage } : {}) });
-  return `${pathOf(id)}/paginas/${number}/afbeelding?${query}`;
+  return `${address}?${query}`;
+}
+
+/** An address for an <img> of a slide. It may still have to be drawn: asked again for as long as it is `wanted`. */
+export async function slideAddress(address, wanted) {
+  for (let tries = 0; tries < MOST_TRIES && wanted(); tries += 1) {
+    const response = await ask(address);
+    if (response.status !== 202) return URL.createObjectURL(await response.blob());
+    const seconds = Number.parseInt(response.headers.get("Retry-After") ?? "", 10) || 2;
+    await new Promise((done) => setTimeout(done, seconds * 1000));
+  }
+  throw new Refusal(202, "");
 }
 
 /** An address for an <img> or a download that may need the key: what is open is asked plainly, the rest is fetched. */

@@ -1,15 +1,17 @@
 // One page of a source with a passage marked: for formats that a browser does not open at a page.
 
 import { viewerAddress } from "./address.js";
-import { Refusal, addressWithKey, pictureAddress, readDocument, readPage, readPassage } from "./api.js";
+import { Refusal, addressWithKey, pictureAddress, readDocument, readPage, readPassage, slideAddress } from "./api.js";
 import { byId, make, prepareSkipLinks } from "./dom.js";
 import { converter, marked, table } from "./passage.js";
 import { capital, day, languageOf, level, pageWord } from "./words.js";
 
 const PICTURE_WIDTH = 1280;
+const PATIENCE = 700; // ms that the text waits for the picture of a slide
 const CELL = " | ";
 
 let source = null; // the document that is shown
+let shown = null; // the page of it
 
 function wanted() {
   const values = new URLSearchParams(location.hash.slice(1));
@@ -45,6 +47,7 @@ function fail(error) {
 }
 
 async function show(page, number, place) {
+  shown = page;
   const word = pageWord(source.bestandsnaam);
   const paged = page.nummer !== null;
   const heading = `${capital(word)} ${number} van ${source.aantalPaginas}`;
@@ -57,12 +60,15 @@ async function show(page, number, place) {
   byId("bladeren").replaceChildren(...steps(number, word));
   byId("origineel").href = source.link;
   byId("origineel").download = source.bestandsnaam;
-  const picture = await pictureOf(number, place, word);
+  const coming = pictureOf(page, place, `${capital(word)} ${number}`);
+  const picture = await (isPdf() ? coming : Promise.race([coming, later(PATIENCE)]));
+  if (shown !== page) return; // someone went on meanwhile
   const content = blocksOf(page, place);
   byId("blad").replaceChildren(
     make("h2", { class: paged ? "utrecht-heading-2" : "kl-visueel-verborgen", id: "bladkop" }, paged ? heading : "Tekst"),
-    ...(picture ? [picture, fold(`Tekst van deze ${word}`, content)] : content),
+    ...(picture ? [picture, fold(`Tekst van deze ${word}`, content, hasNotes(page))] : content),
   );
+  if (picture === undefined) addBelow(coming, word);
   byId("status").textContent = paged ? heading : "";
   const mark = byId("blad").querySelector("mark");
   if (mark && !picture) mark.scrollIntoView({ block: "center" });
@@ -87,16 +93,40 @@ function steps(number, word) {
   ];
 }
 
-function fold(title, content) {
-  const inside = make("div", { class: "kl-uitklap__inhoud" }, content);
-  return make("details", { class: "kl-uitklap" }, make("summary", {}, title), inside);
+/** Notes of the speaker are not in a picture of the slide. */
+function hasNotes(page) {
+  return page.blokken.some((block) => block.soort === "notes");
 }
 
-async function pictureOf(number, place, word) {
-  if (!/\.pdf$/i.test(source.bestandsnaam)) return null;
-  const image = make("img", { alt: `${capital(word)} ${number}${place ? ", met de passage gemarkeerd" : ""}. De tekst staat hieronder.` });
+function fold(title, content, open) {
+  const inside = make("div", { class: "kl-uitklap__inhoud" }, content);
+  return make("details", { class: "kl-uitklap", open }, make("summary", {}, title), inside);
+}
+
+function isPdf() {
+  return /\.pdf$/i.test(source.bestandsnaam);
+}
+
+function later(wait) {
+  return new Promise((done) => setTimeout(done, wait));
+}
+
+/** The text is read already: the picture of a slide that had to be drawn comes below it, so that nothing moves. */
+async function addBelow(coming, word) {
+  const line = make("p", { class: "kl-blad__wacht" }, `Het beeld van deze ${word} wordt gemaakt.`);
+  byId("blad").append(line);
+  const figure = await coming;
+  if (figure) line.replaceWith(figure);
+  else line.remove();
+}
+
+/** The figure, or null when there is no picture. */
+async function pictureOf(page, place, name) {
+  if (!page.afbeelding) return null;
+  const image = make("img", { alt: `${name}${place ? ", met de passage gemarkeerd" : ""}. De tekst staat ook op deze pagina.` });
+  const address = pictureAddress(page.afbeelding, PICTURE_WIDTH, place?.id);
   try {
-    image.src = await addressWithKey(pictureAddress(source.id, number, PICTURE_WIDTH, place?.id), source.vertrouwelijkheid);
+    image.src = await (isPdf() ? addressWithKey(address, source.vertrouwelijkheid) : slideAddress(address, () => shown === page));
     await image.decode();
   } catch {
     return null;

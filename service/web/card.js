@@ -1,13 +1,15 @@
 // A source that was found, as a card.
 
 import { viewerAddress } from "./address.js";
-import { addressWithKey, key, pictureAddress } from "./api.js";
+import { addressWithKey, key, pictureAddress, slideAddress } from "./api.js";
 import { citation, fullAddress } from "./citation.js";
 import { hiddenText, make } from "./dom.js";
 import { blocks, path } from "./passage.js";
 import { RELEVANCE, capital, day, languageOf, level, pageWord } from "./words.js";
 
 const PICTURE_WIDTH = 320; // twice what is shown, for sharp screens
+const SLIDE_WIDTH = 480;
+const NEAR = "200px"; // to what is on the screen
 
 function isPdf(document) {
   return /\.pdf$/i.test(document.bestandsnaam);
@@ -69,9 +71,14 @@ function more(document, passages) {
   );
 }
 
-/** The page in small with the passage marked; leaves nothing when there is no picture. */
+/** The page or slide in small with the passage marked, or null when there is no picture. */
 function picture(document, passage, card) {
-  if (!isPdf(document) || passage.pagina === null) return null;
+  if (!passage.afbeelding) return null;
+  return isPdf(document) ? pagePicture(document, passage, card) : slidePicture(document, passage);
+}
+
+/** Leaves nothing when the picture turns out not to be there. */
+function pagePicture(document, passage, card) {
   const image = make("img", {
     alt: `Pagina ${passage.pagina} van ${document.titel}, met de passage gemarkeerd`,
     width: PICTURE_WIDTH,
@@ -86,8 +93,30 @@ function picture(document, passage, card) {
   };
   image.addEventListener("error", drop);
   image.addEventListener("load", () => image.src.startsWith("blob:") && URL.revokeObjectURL(image.src));
-  const address = pictureAddress(document.id, passage.pagina, PICTURE_WIDTH, passage.id);
+  const address = pictureAddress(passage.afbeelding, PICTURE_WIDTH, passage.id);
   addressWithKey(address, document.vertrouwelijkheid).then((found) => (image.src = found), drop);
+  return figure;
+}
+
+/** A slide is drawn when someone comes near it. Until then, and when that fails, words keep its place: nothing moves. */
+function slidePicture(document, passage) {
+  const name = `${capital(pageWord(document.bestandsnaam))} ${passage.pagina}`;
+  const words = make("span", { class: "kl-dia" }, hiddenText(`${name} van ${document.titel}. `), "Beeld wordt gemaakt");
+  const link = make("a", { href: viewerAddress(document, passage.pagina, passage.id) }, words);
+  const figure = make("figure", { class: "kl-kaart__beeld kl-kaart__beeld--dia" }, link, make("figcaption", {}, name));
+  const load = async () => {
+    const image = make("img", { alt: `${name} van ${document.titel}, met de passage gemarkeerd` });
+    const address = pictureAddress(passage.afbeelding, SLIDE_WIDTH, passage.id);
+    image.src = await slideAddress(address, () => figure.isConnected);
+    await image.decode().finally(() => URL.revokeObjectURL(image.src));
+    link.replaceChildren(image);
+  };
+  const seen = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    seen.disconnect();
+    load().catch(() => words.lastChild.replaceWith("Geen beeld"));
+  }, { rootMargin: NEAR });
+  seen.observe(figure);
   return figure;
 }
 

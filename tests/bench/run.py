@@ -77,6 +77,7 @@ def main() -> None:
         own["ours"] = child("ours.py", folder, options.model, questions)
         if size <= options.plain_up_to:
             own["plain"] = child("plain.py", folder, options.model, questions)
+        own["profile"] = child("profile_question.py", folder, options.model, questions)
         own["http"] = child("http_load.py", folder, options.model, questions)
         own["environment"] = environment()
         results.write_text(json.dumps(kept, indent=1), encoding="utf-8")

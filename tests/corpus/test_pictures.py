@@ -77,3 +77,51 @@ def test_what_can_not_be_stored_is_let_go(tmp_path: Path) -> None:
     store = PictureStore(tmp_path / "afbeeldingen")
     store.keep("ab", "1-640.webp", b"beeld")
     assert list(store.hashes()) == []
+
+
+def test_a_workroom_is_gone_afterwards_and_what_was_adopted_stays(tmp_path: Path) -> None:
+    store = PictureStore(tmp_path)
+    with store.workroom("ab") as room:
+        (room / "kladje.txt").write_text("bijna af")
+        (room / "dia.pdf").write_bytes(b"een pdf")
+        store.adopt("ab", "dias.pdf", room / "dia.pdf")
+    assert [path.name for path in tmp_path.rglob("*")] == ["ab", "dias.pdf"]
+    found = store.find("ab", "dias.pdf")
+    assert found is not None
+    assert found.read_bytes() == b"een pdf"
+    assert store.find("ab", "anders.pdf") is None
+    with store.workroom("cd"):
+        pass
+    assert list(store.hashes()) == ["ab"]
+
+
+def test_a_workroom_that_a_killed_process_left_is_cleared_and_one_in_use_is_not(tmp_path: Path) -> None:
+    store = PictureStore(tmp_path)
+    (tmp_path / "ab" / ".werk-oud").mkdir(parents=True)
+    (tmp_path / "ab" / ".werk-oud" / "dia.pptx").write_bytes(b"een kopie")
+    with store.workroom("ab") as one, store.workroom("ab") as other:
+        assert sorted(path.name for path in (tmp_path / "ab").iterdir()) == sorted([one.name, other.name])
+
+
+def test_a_workroom_goes_with_the_document(catalogue: Catalogue, put: Put) -> None:
+    put("a", ["een"])
+    with catalogue.pictures.workroom(catalogue.document("a", EVERYTHING).sha256) as room:
+        (room / "dia.pptx").write_bytes(b"een kopie")
+        remove(catalogue, "a")
+        assert not room.exists()
+    assert list(catalogue.pictures.hashes()) == []
+
+
+def test_what_is_used_is_not_among_the_oldest(tmp_path: Path) -> None:
+    store = PictureStore(tmp_path, keep_bytes=500)
+    store.keep("ab", "dias.pdf", bytes(200))
+    store.keep("ab", "1-640.webp", bytes(400))
+    os.utime(store.path("ab", "dias.pdf"), (1, 1))
+    os.utime(store.path("ab", "1-640.webp"), (2, 2))
+    store.find("ab", "dias.pdf")
+    store.trim()
+    assert names_in(store) == ["dias.pdf"]
+
+
+def names_in(store: PictureStore) -> list[str]:
+    return sorted(path.name for path in store.folder.glob("*/*"))

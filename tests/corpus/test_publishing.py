@@ -242,6 +242,22 @@ def test_after_removing_the_word_is_not_in_the_bytes_on_disk(catalogue: Catalogu
     assert catalogue.count(EVERYTHING) == 5
 
 
+def test_a_file_that_can_not_be_erased_is_told_and_the_document_is_gone_all_the_same(
+    catalogue: Catalogue, put: Put
+) -> None:
+    put("a", ["De wijk."])
+    path = catalogue.files.path(catalogue.document("a", EVERYTHING).sha256)
+    path.unlink()
+    path.mkdir()  # what no unlink takes away
+    with pytest.raises(CatalogueError, match="Document a is verwijderd en niet meer te vinden, maar het bestand staat"):
+        remove(catalogue, "a")
+    assert catalogue.counts()["documents"] == catalogue.counts()["keyword"] == 0
+    path.rmdir()
+    path.write_bytes(b"De wijk.")
+    assert sweep(catalogue) == 1
+    assert not path.exists()
+
+
 def test_removing_what_is_not_there_is_not_found(catalogue: Catalogue, put: Put) -> None:
     put("a", ["een"])
     with pytest.raises(NotFoundError, match="geen document met id b"):

@@ -21,6 +21,7 @@ from search.relevance import Calibration
 from search.searcher import Searcher
 from service.access import Role
 from service.app import create_app
+from service.pictures import Pictures
 from tests.e2e.portal import Portal, portal_site
 from tests.e2e.serving import free_port, running_service, status_of
 from tests.service.clients import new_key
@@ -42,7 +43,7 @@ def serve_small(tmp_path: Path, encoder: Encoder) -> Serve:
     """Serves the test's own small knowledge base, over real HTTP, with a calibration that decides as the test wants."""
 
     @contextmanager
-    def serving(calibration: Calibration) -> Iterator[str]:
+    def serving(calibration: Calibration, pictures: Pictures | None = None) -> Iterator[str]:
         data = tmp_path / "data"
 
         def opener() -> Searcher:
@@ -50,7 +51,7 @@ def serve_small(tmp_path: Path, encoder: Encoder) -> Serve:
             index = open_index(catalogue, data, Fingerprint.of(encoder.facts, "test"))
             return Searcher(catalogue, index, encoder, calibration)
 
-        app = create_app(opener, "https://example.nl/contact")
+        app = create_app(opener, "https://example.nl/contact", pictures)
         port = free_port()
         running = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", access_log=False))
         thread = threading.Thread(target=running.run)

@@ -36,7 +36,8 @@ def running_service(
 ) -> Iterator[Service]:
     """A service that is ready, with its log in `folder`; asked to stop at the end, and it may have had no surprises.
 
-    It has no limit on requests, since tests ask a lot. A test may kill it itself. `settings` are KENNISLAB_... ones.
+    It has no limit on requests, since tests ask a lot, and draws no slides, which not every machine can. A test may
+    kill it itself. `settings` are KENNISLAB_... ones.
     """
     port, log = free_port(), folder / "serve.log"
     command = [*COMMAND, "serve", "--port", str(port), "--data", str(data), "--workers", str(workers)]
@@ -48,7 +49,7 @@ def running_service(
             cwd=ROOT,
             stderr=output,
             stdout=output,
-            env=environment | {"KENNISLAB_RATE_LIMIT": "0", **(settings or {})},
+            env=environment | {"KENNISLAB_RATE_LIMIT": "0", "KENNISLAB_LIBREOFFICE": "uit", **(settings or {})},
         )
     service = Service(f"http://127.0.0.1:{port}", data, process, log)
     try:

@@ -1,5 +1,6 @@
 """The filters of the search page: what they count and what they leave."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
@@ -45,6 +46,9 @@ def test_facets_narrow_with_or_within_and_and_between(serve_small: Serve, open_p
         wait_for_results(page)
         assert facet(page, "soort") == {"nota": 3, "brief": 2, "folder": 1}
         assert facet(page, "jaar") == {"2025": 3, "2024": 2, "2023": 1}
+        # What a count promises is said as it is: with a filter more may be found.
+        form = page.get_by_role("form", name="Resultaten verfijnen")
+        expect(form).to_have_accessible_description(re.compile("hoeveel bronnen u dan minstens ziet"))
         brief = page.get_by_role("group", name="Soort").get_by_label("Brief")
         brief.focus()
         page.keyboard.press("Space")

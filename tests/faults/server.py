@@ -17,6 +17,7 @@ from typing import Any
 from corpus.catalogue import open_catalogue
 from corpus.keys import NewKey, create_key
 from tests.e2e.serving import COMMAND, ROOT, free_port, status_of
+from tests.scale.setups import EMBEDDED, Setup
 
 START_S = 120.0
 
@@ -43,6 +44,7 @@ class Server:
     workers: int = 2
     port: int = field(default_factory=free_port)
     key: str = ""
+    setup: Setup = EMBEDDED
     process: "subprocess.Popen[bytes] | None" = None
 
     def start(self) -> None:
@@ -52,7 +54,7 @@ class Server:
             process = self.process = subprocess.Popen(
                 [*COMMAND, "serve", "--port", str(self.port), *flags],
                 cwd=ROOT,
-                env=plain_environment() | {"KENNISLAB_RATE_LIMIT": "0"},
+                env=plain_environment() | {"KENNISLAB_RATE_LIMIT": "0", **self.setup.settings},
                 stdout=output,
                 stderr=output,
             )
@@ -116,12 +118,12 @@ class Server:
 
 
 @contextmanager
-def serving(data: Path, model: Path, log: Path, workers: int = 2) -> Iterator[Server]:
+def serving(data: Path, model: Path, log: Path, workers: int = 2, setup: Setup = EMBEDDED) -> Iterator[Server]:
     """A server that answers, with the key of an editor; stopped at the end however the test ends."""
-    catalogue = open_catalogue(data, create=True)
+    catalogue = open_catalogue(data, create=True, url=setup.catalogue_url)
     key = create_key(catalogue.database, NewKey("redactie", "redacteur", datetime(2999, 1, 1, tzinfo=UTC)))[1]
     catalogue.close()
-    server = Server(data, model, log, workers, key=key)
+    server = Server(data, model, log, workers, key=key, setup=setup)
     try:
         server.start()
         yield server

@@ -5,6 +5,7 @@ The disks are real: a small tmpfs, and a mount that is read-only. That needs roo
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +17,14 @@ from corpus.audit import read as read_audit
 from corpus.audit import verify
 from corpus.backup_restore import examine
 from corpus.catalogue import open_catalogue
+from corpus.errors import DiskFullError
+from corpus.publishing import remove
 from corpus.scope import EVERYTHING
+from corpus.scrub import scrub
 from corpus.tasks import FileStatus
+from ingest.pipeline import Incoming, IngestOptions, Pipeline
+from ingest.readers.registry import read_document
+from search.encoder import Encoder
 from tests.faults.server import Answer, Server, command, serving, until
 from tests.faults.tiny_model import build
 from tests.faults.whole import all_files, check_tidy, check_whole, places_of
@@ -163,6 +170,38 @@ def test_a_full_disk_halfway_an_ingest_keeps_what_is_in(small_disk: Path, tmp_pa
     assert {document.file_name for document in catalogue.documents(EVERYTHING)} == reported
     check_whole(catalogue, data, model)
     catalogue.close()
+
+
+def test_a_withdrawal_on_a_full_disk_is_answered_as_it_is(
+    small_disk: Path, tmp_path: Path, encoder: Encoder, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With any room that is left: an error and the document is whole, or none and it is gone, also where the
+    write-ahead log can not be emptied afterwards."""
+    made = open_catalogue(tmp_path / "data", create=True)
+    pipeline = Pipeline(made, encoder, IngestOptions(), read_document)
+    document_id = pipeline.take(Incoming(text("zwaluwnest", 100), "stuk.md", "upload:1")).document_id
+    ended: list[str] = []
+    for room in range(0, 1_400_000, 100_000):
+        shutil.copytree(tmp_path / "data", small_disk / "data")
+        catalogue = open_catalogue(small_disk / "data")
+        fill(small_disk, leave=room)
+        caplog.clear()
+        try:
+            remove(catalogue, document_id)
+        except DiskFullError:
+            assert catalogue.passages_of(document_id)
+            assert catalogue.files.read(catalogue.document(document_id, EVERYTHING).sha256)
+            ended.append("geweigerd")
+        else:
+            assert (catalogue.ids(EVERYTHING), list(catalogue.files.hashes())) == (set(), [])
+            ended.append("later opgeschoond" if "ongebruikte ruimte" in caplog.text else "weg")
+        (small_disk / "vulling").unlink()
+        assert scrub(catalogue)  # as a worker does, once there is room
+        assert ended[-1] == "geweigerd" or places_of({"zwaluwnest"}, small_disk / "data") == {}
+        catalogue.close()
+        shutil.rmtree(small_disk / "data")
+    made.close()
+    assert set(ended) == {"geweigerd", "later opgeschoond", "weg"}
 
 
 @contextmanager

@@ -1,4 +1,5 @@
-"""The real service and its workers killed with -9 while documents are added, replaced and withdrawn over HTTP.
+"""The real service and its workers killed with -9 while documents are added, replaced and withdrawn over HTTP, on one
+machine and on servers.
 
 What was answered before a kill must hold after it: no document is lost, none is there by half or comes back.
 """
@@ -8,6 +9,7 @@ import random
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,9 +22,9 @@ from corpus.tasks import FileStatus, find_task
 from tests.faults.server import Server, alive, serving, until
 from tests.faults.tiny_model import build
 from tests.faults.whole import all_files, check_tidy, check_whole, places_of
+from tests.scale.setups import FULL, SETUPS, Setup, set_up
 
-FULL = bool(os.environ.get("TEST_FULL"))
-MOMENTS = 200 if FULL else 6
+MOMENTS = {"embedded": 200, "servers": 60} if FULL else {"embedded": 6, "servers": 4}
 PER_START = 4 if FULL else 2  # kills between two starts: the last one is that of the service
 FILLER = "De gemeente werkt samen met de wijk. " * 12
 
@@ -37,24 +39,30 @@ class Told:
     doubtful: set[str] = field(default_factory=set)  # withdrawn, but nobody said so
 
 
+@pytest.fixture(params=SETUPS)
+def setup(request: pytest.FixtureRequest) -> Iterator[Setup]:
+    with set_up(request, request.param) as made:
+        yield made
+
+
 @pytest.mark.heavy
-def test_what_was_answered_holds_after_every_kill(tmp_path: Path, seed: int) -> None:
+def test_what_was_answered_holds_after_every_kill(tmp_path: Path, seed: int, setup: Setup) -> None:
     chance, told, model = random.Random(seed), Told(), build(tmp_path / "model")
-    data = tmp_path / "data"
-    with serving(data, model, tmp_path / "log") as server:
-        for number in range(MOMENTS // PER_START):
+    data, moments = tmp_path / "data", MOMENTS[setup.name]
+    with serving(data, model, tmp_path / "log", setup=setup) as server:
+        for number in range(moments // PER_START):
             if number:
                 server.start()
             use_and_kill(server, told, chance)
-            check(data, model, told)
+            check(server, told)
         server.start()
         finish(server, told)
-        until(lambda: not remains(data, told), 300, server.log)  # a worker that has nothing to do takes them away
-    check(data, model, told, finished=True)
-    check_tidy(data)
-    assert len(told.uploads) >= MOMENTS / 2
+        until(lambda: not remains(server, told), 300, server.log)  # a worker that has nothing to do takes them away
+    check(server, told, finished=True)
+    check_tidy(data, setup)
+    assert len(told.uploads) >= moments / 2
     assert "Traceback" not in (tmp_path / "log").read_text()
-    print(f"{MOMENTS} keer gedood, {len(told.uploads)} bestanden aangenomen, {len(told.withdrawn)} ingetrokken")
+    print(f"{moments} keer gedood, {len(told.uploads)} bestanden aangenomen, {len(told.withdrawn)} ingetrokken")
 
 
 def use_and_kill(server: Server, told: Told, chance: random.Random) -> None:
@@ -139,10 +147,10 @@ def text(word: str) -> bytes:
     return "\n\n".join(f"# Kop {word}\n\nAlinea {part} over {word}. {FILLER}" for part in range(10)).encode()
 
 
-def check(data: Path, model: Path, told: Told, *, finished: bool = False) -> None:
+def check(server: Server, told: Told, *, finished: bool = False) -> None:
     """With nobody at work: whole, all that was accepted is known, what was withdrawn is nowhere."""
-    catalogue = open_catalogue(data)
-    check_whole(catalogue, data, model)
+    catalogue = open_catalogue(server.data, url=server.setup.catalogue_url)
+    check_whole(catalogue, server.data, server.model, server.setup)
     assert not catalogue.ids(EVERYTHING) & set(told.withdrawn)
     files = all_files(catalogue)
     assert set(told.uploads) <= {task for task, _number in files}
@@ -150,19 +158,19 @@ def check(data: Path, model: Path, told: Told, *, finished: bool = False) -> Non
     if not finished:
         assert scrub(catalogue)
     catalogue.close()
-    assert remains(data, told) == {}
+    assert remains(server, told) == {}
     if finished:
-        check_outcomes(data, told)
+        check_outcomes(server, told)
 
 
-def remains(data: Path, told: Told) -> dict[str, list[str]]:
+def remains(server: Server, told: Told) -> dict[str, list[str]]:
     """Where the bytes of what was withdrawn are still to be found."""
-    return places_of({word for words in told.withdrawn.values() for word in words}, data)
+    return places_of({word for words in told.withdrawn.values() for word in words}, server.data, server.setup)
 
 
-def check_outcomes(data: Path, told: Told) -> None:
+def check_outcomes(server: Server, told: Told) -> None:
     """Every file that was accepted is found, replaced by a later one, or withdrawn with its document."""
-    catalogue = open_catalogue(data)
+    catalogue = open_catalogue(server.data, url=server.setup.catalogue_url)
     newest: dict[str, tuple[int, str]] = {}
     for (task_id, _number), file in all_files(catalogue).items():
         assert find_task(catalogue, task_id).done

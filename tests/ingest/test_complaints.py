@@ -1,13 +1,16 @@
 """What users of other systems complain of, as far as taking in documents goes; the rows are those of the research."""
 
 import gc
+import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, StreamObject
 
 from corpus.catalogue import Catalogue, open_catalogue
 from corpus.database import FILE_NAME
@@ -15,9 +18,12 @@ from corpus.schema import embeddings, passages
 from corpus.scope import EVERYTHING
 from corpus.tasks import FileStatus, NewFile, add_task, files_of, retry_failed
 from ingest.pipeline import Incoming, IngestOptions, Pipeline, Status
+from ingest.readers.pdf_words import UNKNOWN, unknown_share
 from ingest.readers.registry import read_document
+from ingest.sandbox import read_isolated
 from ingest.worker import Worker
 from search.encoder import Encoder
+from tests.ingest.pdf_samples import pdf, text
 
 FULL = bool(os.environ.get("TEST_FULL"))
 TEXT = "De gemeente voert de regie over de preventie van radicalisering in de wijk. "
@@ -149,3 +155,49 @@ def test_row_24_memory_after_many_documents_is_that_after_few(catalogue: Catalog
     print(f"{before:.0f} MB na {few} documenten, {after:.0f} MB na {many}")
     assert after < before * 1.2 + 10
     assert catalogue.count(EVERYTHING) == many
+
+
+# -- row 14 ------------------------------------------------------------------------------------------------------------
+
+READABLE = (
+    "De gemeente bespreekt jaarlijks welke afspraken over preventie werken.",
+    "Daarbij horen scholen, politie en jongerenwerk uit de wijk.",
+    "Het college vraagt de raad daarom om extra geld voor komend jaar.",
+)
+ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+
+
+def in_code(letters: str, lines: Sequence[str]) -> bytes:
+    """A PDF whose font shows every letter by the code of the next one; `letters` is how its table says which."""
+    following = str.maketrans(ALPHABET, ALPHABET[1:] + "a")
+    shown = [text(72, 700 - 14 * at, line.translate(following)) for at, line in enumerate(lines)]
+    writer = PdfWriter(clone_from=io.BytesIO(pdf([shown])))
+    font = writer.pages[0]["/Resources"]["/Font"]["/F1"].get_object()  # type: ignore[index]
+    del font["/Encoding"]
+    table = StreamObject()
+    table.set_data(f"begincmap 1 begincodespacerange <00> <FF> endcodespacerange\n{letters} endcmap".encode())
+    font[NameObject("/ToUnicode")] = writer._add_object(table)
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
+
+
+def test_row_14_a_page_of_unknown_words_is_read_again_and_the_better_text_kept() -> None:
+    """Its table of letters stands over several lines, which pypdf misreads: every word is one that nobody knows."""
+    targets = "\n".join(f"<{ord(letter):04x}>" for letter in "z" + ALPHABET[:-1])
+    data = in_code(f"1 beginbfrange\n<61> <7a>\n[\n{targets}\n]\nendbfrange", READABLE * 2)
+    assert unknown_share(PdfReader(io.BytesIO(data)).pages[0].extract_text()) > UNKNOWN
+    assert read_isolated(data, "nota.pdf").pages[0].text == " ".join(READABLE * 2)
+
+
+def test_row_14_where_no_extraction_is_better_the_first_is_kept() -> None:
+    data = in_code("1 beginbfrange <61> <7a> <0061> endbfrange", READABLE * 2)  # it lies, to whoever reads it
+    assert read_isolated(data, "nota.pdf").pages[0].text.startswith("Df hfnffouf")
+
+
+def test_row_14_ordinary_pages_have_known_words() -> None:
+    assert unknown_share(" ".join(READABLE * 2)) < 0.1
+    names = "Radicaliseringspreventie en jeugdhulpverlening in Nieuw-Lekkerland, Oudewater en Bodegraven. "
+    assert unknown_share(names * 5 + " ".join(READABLE)) < UNKNOWN
+    assert unknown_share("xqzt wvbn " * 10) == 0.0  # too few to say something of
+    assert unknown_share("مرحبا بالعالم " * 40) == 0.0

@@ -13,12 +13,15 @@ from corpus.files import FileStore
 from corpus.publishing import remove
 from corpus.scope import EVERYTHING, PUBLIC, Scope
 from corpus.types import Classification, Metadata
+from ingest.editing import edit_document
 from ingest.export import METADATA, Exported, export
 from ingest.files import find_files
 from ingest.metadata import FIELDS, read_metadata_file
-from ingest.pipeline import IngestOptions, Pipeline, Status
+from ingest.pipeline import Incoming, IngestOptions, Pipeline, Status
 from ingest.readers.registry import read_document
 from search.encoder import Encoder
+from search.fingerprint import Fingerprint
+from tests.conftest import HashEncoder
 
 Put = Callable[..., str]
 
@@ -34,6 +37,9 @@ def take_in(folder: Path, data: Path, encoder: Encoder) -> Catalogue:
     outcomes = [pipeline.ingest(path, name) for path, name in find_files([folder])]
     assert {outcome.status for outcome in outcomes} <= {Status.PROCESSED}, outcomes
     return catalogue
+
+
+FINGERPRINT = Fingerprint.of(HashEncoder().facts, "test")
 
 
 def fill(put: Put) -> None:
@@ -71,6 +77,41 @@ def test_an_export_that_is_taken_in_gives_the_same_documents(
     again.close()
 
 
+TELLING = b"""---
+title: Preventie in de wijk
+author: J. Jansen
+date: 2024-03-14
+---
+# Preventie van radicalisering
+
+De wijk praat over preventie.
+"""
+
+
+def test_what_an_editor_emptied_stays_empty(catalogue: Catalogue, encoder: Encoder, tmp_path: Path) -> None:
+    """In the next version and in a knowledge base that is made of an export, though the file says it again."""
+    path = tmp_path / "bron" / "stuk 2023-01-01.md"
+    path.parent.mkdir()
+    path.write_bytes(TELLING)
+    pipeline = Pipeline(catalogue, encoder, IngestOptions(), read_document)
+    made = pipeline.ingest(path, path.name)
+    found = catalogue.document(made.document_id, EVERYTHING)
+    assert found.metadata.author
+    assert found.metadata.date
+    assert found.metadata.themes
+    patch = {"auteur": None, "datum": None, "thema": []}
+    edit_document(catalogue, encoder, FINGERPRINT, (found.id, EVERYTHING), patch)
+    path.write_bytes(TELLING + b"\nEn nog een zin.\n")
+    assert pipeline.ingest(path, path.name).version == 2
+    pipeline.take(Incoming(TELLING + b"\nVervangen.\n", "ander.md", "upload:1", replaces=found.id))
+    kept = catalogue.document(found.id, EVERYTHING)
+    assert (kept.version, kept.metadata.author, kept.metadata.date, kept.metadata.themes) == (3, "", None, ())
+    export(catalogue, tmp_path / "uit", EVERYTHING)
+    again = take_in(tmp_path / "uit", tmp_path / "nieuw", encoder)
+    assert known(again) == known(catalogue)
+    again.close()
+
+
 def test_the_table_has_the_columns_that_ingest_knows(catalogue: Catalogue, put: Put, tmp_path: Path) -> None:
     fill(put)
     export(catalogue, tmp_path / "uit", EVERYTHING)
@@ -102,11 +143,12 @@ def test_what_a_table_cannot_hold_is_told_and_does_not_break_it(
     put("b", ["Twee."], file_name=".verborgen.txt", themes=("zorg, welzijn",))
     put("c", ["Drie."], file_name="~$tijdelijk.txt", themes=("b",))
     put("d", ["Vier."], file_name="vier.txt", themes=("c",))
+    put("e", ["Vijf."], file_name="vijf.txt", source="-")  # which says in a table that there is none
     made = export(catalogue, tmp_path / "uit", EVERYTHING)
-    assert set(made.altered) == {"een.txt", ".verborgen.txt", "~$tijdelijk.txt"}
+    assert set(made.altered) == {"een.txt", ".verborgen.txt", "~$tijdelijk.txt", "vijf.txt"}
     again = take_in(tmp_path / "uit", tmp_path / "nieuw", encoder)
     found = {document.file_name: document.metadata for document in again.documents(EVERYTHING)}
-    assert set(found) == {"een.txt", "verborgen.txt", "document ~$tijdelijk.txt", "vier.txt"}
+    assert set(found) == {"een.txt", "verborgen.txt", "document ~$tijdelijk.txt", "vier.txt", "vijf.txt"}
     assert found["een.txt"].organisation == "Regel een regel twee"
     again.close()
 

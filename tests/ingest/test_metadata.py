@@ -17,7 +17,9 @@ from ingest.metadata import (
     given_metadata,
     parse_classification,
     parse_date,
+    parse_retention,
     read_metadata_file,
+    set_by_hand,
 )
 from ingest.reading import Extraction, FileMetadata
 
@@ -60,6 +62,34 @@ def test_a_date_that_can_not_be_read_is_refused_with_the_form_to_write() -> None
     assert parse_date("14 maart 2024") == date(2024, 3, 14)
     with pytest.raises(MetadataError, match=r"Datum 'gisteren' is niet te lezen\. Schrijf hem als JJJJ-MM-DD"):
         parse_date("gisteren")
+
+
+def test_a_retention_date_that_can_only_be_a_slip_is_refused() -> None:
+    assert parse_retention("1-1-2031") == date(2031, 1, 1)
+    assert [parse_retention(day).year for day in ("1900-01-01", "2199-12-31")] == [1900, 2199]
+    for day in ("0204-01-01", "1899-12-31", "2200-01-01", "9999-12-31"):
+        said = rf"Bewaartermijn {day} kan niet\. .* 1900 tot en met 2199, of laat het veld leeg"
+        with pytest.raises(MetadataError, match=said):
+            given_metadata({"bewaartermijn": day})
+    assert given_metadata({"datum": "1672-08-20"}).date == date(1672, 8, 20)  # a source may be as old as it is
+
+
+def test_a_dash_says_that_a_field_is_empty_and_is_not_to_be_derived() -> None:
+    given = given_metadata({"auteur": "-", "datum": " - ", "thema": "-", "organisatie": "-", "bewaartermijn": "-"})
+    assert given == GivenMetadata(empty=frozenset({"author", "date", "themes", "organisation", "retain_until"}))
+    told = {"title": "Nota", "author": "J. Jansen", "date": date(2024, 3, 14)}
+    made = complete(given, extraction(**told), "verslag 2023-01-01.pdf")
+    assert (made.author, made.date, made.themes) == ("", None, ())
+    derived = complete(NOTHING, extraction(**told), "verslag 2023-01-01.pdf")
+    assert (derived.author, derived.date) == ("J. Jansen", date(2023, 1, 1))
+
+
+def test_what_is_emptied_goes_before_what_another_gives_and_not_after() -> None:
+    emptied, given = set_by_hand({"auteur": None, "thema": [], "titel": "Kop"}), GivenMetadata(author="Wij")
+    assert emptied == GivenMetadata(title="Kop", empty=frozenset({"author", "themes"}))
+    assert emptied.over(given).author == ""
+    assert "author" in emptied.over(given).empty
+    assert given.over(emptied) == GivenMetadata(title="Kop", author="Wij", empty=frozenset({"themes"}))
 
 
 @pytest.mark.parametrize(

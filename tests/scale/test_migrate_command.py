@@ -11,18 +11,13 @@ from corpus.catalogue import Catalogue, open_catalogue
 from corpus.schema import versions
 from corpus.scope import EVERYTHING
 from search.encoder import Encoder
-from service.cli import main
 from service.settings import load_settings
 from service.wiring import open_searcher
 from tests.scale.milvus import emptied
 from tests.scale.postgres import Server
+from tests.service.verbs import TEXTS, loaded, run
 
 SECRET = "zeergeheim"  # noqa: S105 - of nobody
-TEXTS = {
-    "moskee.md": "De burgemeester spreekt bij onrust eerst met het bestuur van de moskee.",
-    "subsidie.md": "De subsidie voor sportclubs loopt tot het einde van het schooljaar.",
-    "wijkteam.md": "Het spreekuur van het wijkteam is op dinsdag in het buurthuis.",
-}
 
 
 @pytest.fixture(autouse=True)
@@ -31,21 +26,11 @@ def _model(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"{module}.load_encoder", lambda *_arguments: encoder)
 
 
-def run(*arguments: str | Path) -> int:
-    with pytest.raises(SystemExit) as ended:
-        main([str(argument) for argument in arguments])
-    return int(ended.value.code or 0)
-
-
 @pytest.fixture
 def data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    files = tmp_path / "bestanden"
-    files.mkdir()
-    for name, text in TEXTS.items():
-        (files / name).write_text(f"# Stuk\n\n{text}\n", "utf-8")
-    assert run("ingest", files, "--data", tmp_path / "data") == 0
+    made = loaded(tmp_path)
     capsys.readouterr()
-    return tmp_path / "data"
+    return made
 
 
 @pytest.fixture
@@ -93,6 +78,42 @@ def test_a_move_to_both_servers_and_on_with_the_work_there(
     for name in ("KENNISLAB_CATALOGUE", "KENNISLAB_INDEX"):
         monkeypatch.delenv(name)
     assert set(answered(data)) == set(before)  # what stayed behind is as it was
+    capsys.readouterr()
+    for verb in (("delete", before[1]), ("ingest", questions.parent), ("work",), ("retention",), ("rebuild",)):
+        assert run(*verb, "--data", data) != 0
+        assert "overgezet naar een andere catalogus" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("into", ["what-stayed-behind", "an-empty-one"])
+def test_and_back_to_one_machine_with_what_was_done_there(
+    data: Path,
+    questions: Path,
+    servers: tuple[str, str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    into: str,
+) -> None:
+    url, index = servers
+    assert run("migrate", "--data", data, "--to-catalogue", url, "--to-index", index) == 0
+    assert "Zet KENNISLAB_CATALOGUE en KENNISLAB_INDEX." in capsys.readouterr().out
+    monkeypatch.setenv("KENNISLAB_CATALOGUE", url)
+    monkeypatch.setenv("KENNISLAB_INDEX", index)
+    before = answered(data)
+    assert run("delete", before[0], "--data", data) == 0
+    if into == "an-empty-one":
+        for path in data.glob("catalogus.sqlite*"):
+            path.unlink()
+    back = ("migrate", "--data", data, "--to-catalogue", "embedded", "--to-index", "embedded", "--vragen", questions)
+    assert run(*back) == 0
+    told = capsys.readouterr().out
+    assert "vragen 3: dezelfde volgorde 3" in told
+    assert "Haal KENNISLAB_CATALOGUE en KENNISLAB_INDEX weg" in told
+    for name in ("KENNISLAB_CATALOGUE", "KENNISLAB_INDEX"):
+        monkeypatch.delenv(name)
+    assert set(answered(data)) == set(before[1:])
+    assert run("retention", "--data", data) == 0  # it may be changed here again
+    assert run("audit", "verify", "--data", data) == 0
+    assert not [path for path in data.rglob("*") if path.is_file() and b"bestuur van de moskee" in path.read_bytes()]
 
 
 def answered(data: Path) -> list[str]:

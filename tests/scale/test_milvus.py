@@ -355,6 +355,11 @@ def test_a_lost_index_is_told(index: MilvusIndex, put: Put, client: MilvusClient
         index.follow()
 
 
+def test_a_quiet_connection_is_left_in_peace(client: MilvusClient) -> None:
+    """The package takes our options for what they are: it has others of its own, which get connections cut."""
+    assert client._client._handler._grpc_options["grpc.keepalive_permit_without_calls"] == 0
+
+
 def test_a_connection_that_was_cut_for_its_pings_is_made_again() -> None:
     answers: list[Exception | str] = [RuntimeError("UNAVAILABLE: Too many pings"), "er weer"]
 
@@ -364,6 +369,10 @@ def test_a_connection_that_was_cut_for_its_pings_is_made_again() -> None:
             raise answer
         return answer
 
+    assert milvus_client._again_after_pings(call) == "er weer"
+    while_connecting = RuntimeError("Fail connecting to server")
+    while_connecting.__cause__ = RuntimeError("UNAVAILABLE: Too many pings")
+    answers = [while_connecting, "er weer"]
     assert milvus_client._again_after_pings(call) == "er weer"
     answers = [RuntimeError("UNAVAILABLE: Too many pings")] * milvus_client.TRIES
     with pytest.raises(RuntimeError, match="Too many pings"):

@@ -79,6 +79,49 @@ def test_everything_comes_along_and_back_again(
     back.close()
 
 
+def test_there_and_back_again_into_what_stayed_behind(catalogue: Catalogue, target: Catalogue, put: Put) -> None:
+    fill(catalogue, put)
+    move(catalogue, target, nothing)
+    remove(target, "doc1")
+    hidden = replace(target.document("doc0", EVERYTHING).metadata, classification=Classification.VERTROUWELIJK)
+    change_metadata(target, target.document("doc0", EVERYTHING), Edit(hidden, {}))
+    assert move(target, catalogue, nothing) == moving.Moved(1, 1, 1)
+    assert_same(target, catalogue)
+    remove(catalogue, "doc2")
+    assert move(catalogue, target, nothing) == moving.Moved(0, 1, 1)
+    assert_same(catalogue, target)
+
+
+def test_the_way_back_goes_on_where_it_was_broken_off(catalogue: Catalogue, target: Catalogue, put: Put) -> None:
+    fill(catalogue, put)
+    move(catalogue, target, nothing)
+    for name in ("doc0", "doc1"):
+        document = target.document(name, EVERYTHING)
+        change_metadata(target, document, Edit(replace(document.metadata, title="Anders"), {}))
+
+    def stop(_name: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        move(target, catalogue, stop)
+    assert move(target, catalogue, nothing) == moving.Moved(1, 0, 2)
+    assert_same(target, catalogue)
+
+
+@pytest.mark.parametrize("back", [False, True], ids=["again", "back"])
+def test_what_was_done_there_meanwhile_is_not_overwritten(
+    catalogue: Catalogue, target: Catalogue, put: Put, back: bool
+) -> None:
+    fill(catalogue, put)
+    move(catalogue, target, nothing)
+    worked_in, other = (catalogue, target) if back else (target, catalogue)
+    remove(worked_in, "doc1")
+    before = worked_in.documents(EVERYTHING)
+    with pytest.raises(CatalogueError, match="na het overzetten nog gewerkt"):
+        move(other, worked_in, nothing)
+    assert worked_in.documents(EVERYTHING) == before
+
+
 def test_the_same_command_again_copies_only_what_changed(catalogue: Catalogue, target: Catalogue, put: Put) -> None:
     fill(catalogue, put)
     move(catalogue, target, nothing)

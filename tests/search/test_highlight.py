@@ -1,6 +1,7 @@
 """Which sentence of a passage is marked."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -77,6 +78,30 @@ def test_a_heading_is_marked_only_when_nothing_else_holds_a_term() -> None:
     text = f"De moskee\n\n{long}\n\nKoffie"
     assert marked(text, ["moskee"], headings=("De moskee", "Koffie")) == [long]
     assert marked(text, ["koffie"], headings=("De moskee", "Koffie")) == ["Koffie"]
+
+
+TABLE = """De tabel zet ze naast elkaar.
+
+Tabel 1. Verschijnselen en hun plaats bij preventie
+
+Verschijnsel | Waar het om gaat | Binnen de preventie van radicalisering?
+Activisme | Actie voeren binnen de wet | Nee, dat is een recht
+Polarisatie | Tegenover elkaar staan | Ja, voor zover preventie van radicalisering het doel is"""
+
+
+def test_a_caption_and_the_heads_of_columns_are_no_answer() -> None:
+    question = ["preventie", "radicalisering", "verschijnsel"]
+    found = marked(TABLE, question)
+    assert TABLE.splitlines()[-1] in found
+    assert not [text for text in found if "Tabel 1" in text or "Binnen de preventie" in text or "hun plaats" in text]
+    # When nothing else holds a word of the question they say at least where to look.
+    assert marked(TABLE, ["plat"]) == ["Verschijnselen en hun plaats bij preventie"]
+
+
+def test_a_first_row_that_is_no_head_can_be_the_answer() -> None:
+    assert marked("Datum | 12 mei\nOpgesteld door | De datum staat vast", ["datum"])[0] == "Datum | 12 mei"
+    piece = replace(passage("Rij | van een | moskee\nNog een | rij | moskee en meer"), table_header="A | B | C")
+    assert mark(piece, ["moskee"], {})[0] == (0, len("Rij | van een | moskee"))
 
 
 def test_of_like_sentences_the_one_in_the_nearest_window_is_marked() -> None:

@@ -128,3 +128,15 @@ def test_a_block_of_nothing_is_a_block() -> None:
     assert (len(empty), empty.documents) == (0, {})
     part = Part(block_of({"a": [KeywordRow(1, "", "", "een", "")]})).without(["a"])
     assert len(merged([part])) == 0
+
+
+@pytest.mark.parametrize("count", [1, 7, 100])
+def test_the_highest_sums_are_the_same_however_many_there_are_to_choose_from(count: int) -> None:
+    """Of many sums a sample tells roughly which are high; what is chosen is what sorting all would choose."""
+    dice = np.random.default_rng(5)
+    for size in (3, 100, 900, 20_000):
+        for sums in (dice.standard_normal(size), dice.integers(-1, 4, size).astype(np.float64)):
+            above = np.sort(sums[sums > 0])
+            least = above[-count] if len(above) > count else 0.0
+            expected = np.flatnonzero((sums >= least) & (sums > 0))
+            assert bm25._highest(sums, count).tolist() == expected.tolist()

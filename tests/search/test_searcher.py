@@ -152,7 +152,7 @@ def test_nothing_out_of_scope_is_found_even_when_it_is_all_there_is(searcher: Se
     put("b", ["de moskee"], classification=closed, kind="casus", language="de", organisation="B", date=date(2023, 1, 1))
     scope, wanted = SCOPES[name]
     assert sorted(found(searcher.search("moskee", scope, abstain=False))) == wanted
-    assert {p.document_id for p in searcher.candidates("moskee", scope).passages.values()} == set(wanted)
+    assert set(searcher.candidates("moskee", scope).owners.values()) == set(wanted)
 
 
 def test_what_is_out_of_scope_does_not_take_the_place_of_what_is_in_it(searcher: Searcher, put: Put) -> None:

@@ -112,3 +112,12 @@ def test_the_nearest_window_is_named() -> None:
 
 def test_the_number_of_cells_grows_with_the_root_of_the_number_of_vectors() -> None:
     assert [coarse.cells_for(count) for count in (10, 10_000, 1_000_000)] == [8, 256, 2048]
+
+
+def test_many_products_are_made_as_few_are() -> None:
+    """Some at a time, so that a score does not depend on how many processors share the work."""
+    vectors = np.random.default_rng(3).standard_normal((1000, 384)).astype(np.float32)
+    found = unit_block._products(vectors, vectors[0])
+    assert found.shape == (1000,)
+    assert found == pytest.approx(vectors @ vectors[0], rel=1e-5, abs=1e-4)
+    assert found[:24].tolist() == (vectors[:24] @ vectors[0]).tolist()

@@ -1,5 +1,6 @@
 """The application with its protection, on a real catalogue, and keys for it."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -20,15 +21,21 @@ from search.relevance import Calibration
 from search.searcher import Searcher
 from service.access import Role
 from service.app import create_app
+from service.pictures import Pictures
 from service.protection import Protection
 
 ALWAYS = Calibration((0.0, 0.0, 0.0), 5.0, possible=0.3, strong=0.7)
 YEAR = timedelta(days=365)
+READY_S = 120.0  # on a busy machine, with collections that Milvus still has to make
 
 
 @contextmanager
 def served(
-    data: Path, encoder: Encoder, protection: Protection | None = None, where: tuple[str, MilvusAddress] | None = None
+    data: Path,
+    encoder: Encoder,
+    protection: Protection | None = None,
+    where: tuple[str, MilvusAddress] | None = None,
+    pictures: Pictures | None = None,
 ) -> Iterator[TestClient]:
     """A ready service on the knowledge base in `data`; what waits for the audit log is written at the end.
 
@@ -43,13 +50,12 @@ def served(
         catalogue = open_catalogue(data, url=where[0])
         return Searcher(catalogue, open_milvus(catalogue, where[1], fingerprint), encoder, ALWAYS)
 
-    app = create_app(opener, "https://example.nl/contact", protection=protection)
+    app = create_app(opener, "https://example.nl/contact", pictures, protection)
     with TestClient(app, raise_server_exceptions=False) as client:
-        for _ in range(200):
-            if client.get("/readyz").status_code == 200:
-                break
-        else:
-            pytest.fail("the service did not become ready")
+        until = time.monotonic() + READY_S
+        while client.get("/readyz").status_code != 200:
+            if time.monotonic() > until:
+                pytest.fail("the service did not become ready")
         yield client
 
 

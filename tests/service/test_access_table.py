@@ -1,12 +1,16 @@
-"""Every route × every caller × every level. The table grows from the API's own description: a new route without a row
-fails, so nobody adds one without saying who may use it."""
+"""Every route × every caller × every level, on one machine and on servers. The table grows from the API's own
+description: a new route without a row fails, so nobody adds one without saying who may use it."""
 
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterator
+import os
+import random
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -25,10 +29,12 @@ from ingest.plan import Action, Plan
 from search.encoder import Encoder
 from service.access import LEVELS, Role, levels_of
 from tests.conftest import HashEncoder
+from tests.scale.setups import FULL, SETUPS, set_up
 from tests.service.clients import bearer, served
 
 ALL = [level for level in Classification if level.accepted]
 SHARED = "beleidsdocument"  # kind of the documents that no test changes
+SAMPLE = 3  # routes of each test that a short run tries on servers too
 TEXT = "De gemeente voert de regie over preventie."
 
 
@@ -53,6 +59,7 @@ TABLE: dict[str, Row] = {
     ),
     "POST /documenten/_suggereer": Row(about="suggestions", call={"json": {"begin": "openbaar"}}),
     "GET /documenten": Row(about="documents", call={"params": {"soort": SHARED}}),
+    "POST /documenten/_lijst": Row(about="documents", call={"json": {"soort": [SHARED], "zoekterm": "-"}}),
     "POST /documenten": Row(Role.EDITOR, 202, about="", call=UPLOAD),
     "GET /documenten/{id}": Row(),
     "PATCH /documenten/{id}": replace(EDITOR, call={"json": {"organisatie": "Gemeente"}}),
@@ -134,21 +141,50 @@ def someone(catalogue: Catalogue, role: Role, level: Classification | None = Non
     return Someone(f"{name} ({key.id})", role, levels_of(role, level), bearer(token))
 
 
+@pytest.fixture(params=SETUPS)
+def world(request: pytest.FixtureRequest) -> World:
+    made: World = request.getfixturevalue(f"{request.param}_world")
+    return made
+
+
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    data = tmp_path_factory.mktemp("toegang") / "data"
-    catalogue, encoder = open_catalogue(data, create=True), HashEncoder()
+def embedded_world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with new_world(request, "embedded", tmp_path_factory.mktemp("toegang")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def servers_world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with new_world(request, "servers", tmp_path_factory.mktemp("toegang")) as made:
+        yield made
+
+
+@contextmanager
+def new_world(request: pytest.FixtureRequest, setup: str, folder: Path) -> Iterator[World]:
+    data, encoder = folder / "data", HashEncoder()
+    with set_up(request, setup) as place:
+        catalogue = open_catalogue(data, create=True, url=place.catalogue_url)
+        try:
+            with served(data, encoder, where=place.where) as client:
+                yield filled(World(client, catalogue, encoder, all_callers(catalogue)))
+        finally:
+            catalogue.close()
+
+
+def all_callers(catalogue: Catalogue) -> list[Someone]:
+    """One of each role, and two whose key reaches less far than their role."""
     callers = [someone(catalogue, role) for role in Role]
     callers.append(someone(catalogue, Role.EDITOR, Classification.BEPERKT_OPENBAAR))
     callers.append(someone(catalogue, Role.PARTICIPANT, Classification.OPENBAAR))
-    with served(data, encoder) as client:
-        made = World(client, catalogue, encoder, callers)
-        made.shared = {level: made.document(level, SHARED) for level in ALL}
-        made.task = add_task(
-            catalogue, "iemand anders", [NewFile("stuk.xyz", refused="Dit soort bestand lezen wij niet.")]
-        )
-        yield made
-    catalogue.close()
+    return callers
+
+
+def filled(made: World) -> World:
+    """With a document of every level that no test changes, and a task of somebody else."""
+    made.shared = {level: made.document(level, SHARED) for level in ALL}
+    refused = NewFile("stuk.xyz", refused="Dit soort bestand lezen wij niet.")
+    made.task = add_task(made.catalogue, "iemand anders", [refused])
+    return made
 
 
 def call(world: World, operation: str, caller: Someone, about: str) -> httpx.Response:
@@ -185,7 +221,15 @@ def with_about(*kinds: str) -> list[str]:
     return [operation for operation, row in TABLE.items() if row.about in kinds]
 
 
-@pytest.mark.parametrize("operation", with_about("document"))
+def on_both(operations: Sequence[str]) -> pytest.MarkDecorator:
+    """Each route on one machine, and on servers each of them in a full run, else a few that the run's seed chooses."""
+    chance = random.Random(f"{os.environ.get('TEST_SEED')} {operations}")
+    few = operations if FULL else sorted(chance.sample(operations, min(SAMPLE, len(operations))))
+    cases = [("embedded", name) for name in operations] + [("servers", name) for name in few]
+    return pytest.mark.parametrize(("world", "operation"), cases, indirect=["world"])
+
+
+@on_both(with_about("document"))
 def test_a_document_is_there_only_for_who_may_see_it(world: World, operation: str) -> None:
     row, wrong = TABLE[operation], []
     for caller in world.callers:
@@ -211,7 +255,7 @@ def assert_says_nothing(world: World, operation: str, caller: Someone, hidden: s
     }
 
 
-@pytest.mark.parametrize("operation", with_about("documents"))
+@on_both(with_about("documents"))
 def test_lists_and_counts_hold_only_what_one_may_see(world: World, operation: str) -> None:
     for caller in world.callers:
         answer = call(world, operation, caller, "")
@@ -231,14 +275,14 @@ def test_suggestions_are_words_of_what_one_may_see(world: World) -> None:
             assert found == ([document_id] if level in caller.levels else []), (caller.name, level)
 
 
-@pytest.mark.parametrize("operation", with_about("task", "tasks", ""))
+@on_both(with_about("task", "tasks", ""))
 def test_tasks_and_uploads_are_for_editors(world: World, operation: str) -> None:
     row = TABLE[operation]
     found = {caller.name: call(world, operation, caller, world.task).status_code for caller in world.callers}
     assert found == {caller.name: expected(row, caller, None) for caller in world.callers}
 
 
-@pytest.mark.parametrize("operation", sorted(TABLE))
+@on_both(sorted(TABLE))
 def test_every_route_refuses_a_key_that_is_not_right(world: World, operation: str) -> None:
     stranger = Someone("onbekend", Role.ANONYMOUS, frozenset(), bearer("kl_" + "0" * 12 + "_" + "0" * 64))
     answer = call(world, operation, stranger, world.shared[Classification.OPENBAAR])
@@ -247,7 +291,7 @@ def test_every_route_refuses_a_key_that_is_not_right(world: World, operation: st
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("operation", [name for name, row in TABLE.items() if row.needs is Role.EDITOR])
+@on_both([name for name, row in TABLE.items() if row.needs is Role.EDITOR])
 def test_who_may_not_change_is_refused_before_what_was_sent_is_judged(world: World, operation: str) -> None:
     """Also with a body that makes no sense."""
     method, path = operation.split(" ")

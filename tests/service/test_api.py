@@ -92,7 +92,9 @@ def test_an_answer_has_exactly_the_promised_names(client: TestClient) -> None:
         "link": "/v1/documenten/beleid/bestand",
     }
     passage = result["passages"][0]
-    assert set(passage) == {"id", "tekst", "markeringen", "kop", "kolomkop", "pagina", "taal", "link", "score"}
+    assert set(passage) == {
+        *("id", "tekst", "markeringen", "kop", "kolomkop", "pagina", "taal", "link", "afbeelding", "score")
+    }
     begin, end = passage["markeringen"][0]
     assert passage["tekst"][begin:end] == "De gemeente voert de regie over preventie van radicalisering."
     assert passage["pagina"] == 1

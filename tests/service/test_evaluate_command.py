@@ -6,13 +6,7 @@ from pathlib import Path
 import pytest
 
 from search.encoder import Encoder
-from service.cli import main
-
-TEXTS = {
-    "moskee.md": "De burgemeester spreekt bij onrust eerst met het bestuur van de moskee.",
-    "subsidie.md": "De subsidie voor sportclubs loopt tot het einde van het schooljaar.",
-    "wijkteam.md": "Het spreekuur van het wijkteam is op dinsdag in het buurthuis.",
-}
+from tests.service.verbs import loaded, run
 
 
 @pytest.fixture(autouse=True)
@@ -21,22 +15,11 @@ def _model(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"{module}.load_encoder", lambda *_arguments: encoder)
 
 
-def run(*arguments: str | Path) -> int:
-    """Exit code of the command."""
-    with pytest.raises(SystemExit) as ended:
-        main([str(argument) for argument in arguments])
-    return int(ended.value.code or 0)
-
-
 @pytest.fixture
 def data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    files = tmp_path / "bestanden"
-    files.mkdir()
-    for name, text in TEXTS.items():
-        (files / name).write_text(f"# Stuk\n\n{text}\n", "utf-8")
-    assert run("ingest", files, "--data", tmp_path / "data") == 0
+    made = loaded(tmp_path)
     capsys.readouterr()
-    return tmp_path / "data"
+    return made
 
 
 @pytest.fixture

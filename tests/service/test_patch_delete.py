@@ -132,6 +132,8 @@ def test_a_level_that_goes_up_hides_the_document_at_once(client: TestClient) -> 
         ({"titel": "x" * 201}, "#/titel"),
         ({"vertrouwelijkheid": "zeer_geheim"}, "#/vertrouwelijkheid"),
         ({"bewaartermijn": "ooit"}, "#/bewaartermijn"),
+        ({"bewaartermijn": "0204-01-01"}, "#/bewaartermijn"),
+        ({"bewaartermijn": "9999-12-31"}, "#/bewaartermijn"),
         ({"thema": "jeugd"}, "#/thema"),
     ],
 )
@@ -235,13 +237,9 @@ def several(put: Put) -> None:
         ("thema=jeugd", ["een", "drie"]),
         ("thema=jeugd&vertrouwelijkheid=intern", ["drie"]),
         ("organisatie=Gemeente&taal=en", ["twee"]),
-        ("vertrouwelijkheid=openbaar&vertrouwelijkheid=intern&zoekterm=charl", ["drie"]),
+        ("vertrouwelijkheid=openbaar&vertrouwelijkheid=intern&taal=nl&thema=zorg", ["drie"]),
         ("vertrouwelijkheid=zaakvertrouwelijk", []),
         ("vanaf=2024-01-01&tot=2024-12-31", ["nota"]),
-        ("zoekterm=BRAVO", ["twee"]),
-        ("zoekterm=een.txt", ["een"]),
-        ("zoekterm=%25", ["een"]),
-        ("zoekterm=_", []),
         ("sorteer=titel", ["een", "twee", "drie", "nota"]),
         ("sorteer=-titel", ["nota", "drie", "twee", "een"]),
         ("sorteer=datum", ["een", "nota", "twee", "drie"]),
@@ -256,10 +254,34 @@ def test_the_list_has_filters_and_orders(client: TestClient, query: str, ids: li
 
 
 @pytest.mark.usefixtures("several")
+@pytest.mark.parametrize(
+    ("asked", "ids"),
+    [
+        ({}, ["twee", "nota", "een", "drie"]),
+        ({"zoekterm": "charl", "vertrouwelijkheid": ["openbaar", "intern"]}, ["drie"]),
+        ({"zoekterm": "BRAVO"}, ["twee"]),
+        ({"zoekterm": "een.txt", "sorteer": "titel"}, ["een"]),
+        ({"zoekterm": "%"}, ["een"]),
+        ({"zoekterm": "_"}, []),
+        ({"maxAantal": 2, "pagina": 2}, ["een", "drie"]),
+    ],
+)
+def test_words_of_a_title_are_asked_for_in_the_body(client: TestClient, asked: dict[str, Any], ids: list[str]) -> None:
+    answer = client.post("/v1/documenten/_lijst", json=asked)
+    assert answer.status_code == 200
+    assert [document["id"] for document in answer.json()["documenten"]] == ids
+    assert answer.json()["aantal"] == (4 if "maxAantal" in asked else len(ids))
+    assert client.get("/v1/documenten", params={"zoekterm": "bravo"}).status_code == 400  # it would be in logs
+
+
+@pytest.mark.usefixtures("several")
 def test_filters_never_show_more_than_one_may_see(client: TestClient) -> None:
     as_caller(client, ANONYMOUS)
-    for query in ("vertrouwelijkheid=intern", "zoekterm=Charlie", "thema=zorg"):
-        assert client.get(f"/v1/documenten?{query}").json() == {"aantal": 0, "documenten": []}
+    nothing = {"aantal": 0, "documenten": []}
+    for query in ("vertrouwelijkheid=intern", "thema=zorg"):
+        assert client.get(f"/v1/documenten?{query}").json() == nothing
+    for asked in ({"zoekterm": "Charlie"}, {"vertrouwelijkheid": ["intern"]}):
+        assert client.post("/v1/documenten/_lijst", json=asked).json() == nothing
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from search.encoder import Encoder
 from service.access import Role
 from service.pictures import STEPS, Pictures, _step
 from service.rendering import MARK, NoPictureError, find_boxes, fold, render
+from tests.ingest.pdf_samples import pdf
 from tests.service.clients import bearer, new_key, served
 
 Put = Callable[..., str]
@@ -252,6 +253,31 @@ def test_a_turned_page_is_marked_in_the_right_place(tmp_path: Path, rotation: in
     turned = place_of_mark(path, rotation)
     assert straight[2] - straight[0] > 0.1
     assert turned == pytest.approx(straight, abs=0.02)
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_a_passage_of_a_turned_page_is_not_looked_for_in_its_footer(rotation: int) -> None:
+    """Its first lines also stand in the running line; with its last line it can only be at the top."""
+    text = "Factsheet\nBeschermende factoren en weerbaarheid\nBeschermende factoren\n" + first_lines(FACTSHEET, 1)
+    with pypdfium2.PdfDocument(FACTSHEET) as document:
+        page = document[0]
+        upright = find_boxes(page, text)
+        assert min(box[1] for box in upright) > page.get_height() / 2
+        page.set_rotation(rotation)
+        assert sorted(find_boxes(page, text)) == sorted(upright)
+        assert page.get_rotation() == rotation
+
+
+def test_a_page_that_is_upright_by_being_turned_is_marked_all_the_same(tmp_path: Path) -> None:
+    """As a table that is drawn on its side: the content lies, and the page is turned so that one can read it."""
+    lines = ["Preventie in de wijk", "Het wijkteam bespreekt elke maand de signalen.", "Preventie in de wijk", "Einde."]
+    drawn = [f"BT /F1 12 Tf 0 1 -1 0 {100 + 40 * at} 100 Tm ({line}) Tj ET" for at, line in enumerate(lines)]
+    path = tmp_path / "liggend.pdf"
+    path.write_bytes(pdf([drawn]))
+    with pypdfium2.PdfDocument(path) as document:
+        document[0].set_rotation(90)
+        boxes = find_boxes(document[0], "\n".join(lines[1:3]))
+        assert {next(x for x in (100, 140, 180, 220) if box[0] < x < box[2]) for box in boxes} == {140, 180}
 
 
 def place_of_mark(path: Path, rotation: int) -> list[float]:

@@ -95,6 +95,9 @@ def test_the_manual_names_what_exists(client: TestClient) -> None:
     for name in attributes.split("|"):
         assert f"`{name}`" in MANUAL
         assert f'"{name}"' in code or f"{name}:" in code
+    for value in re.findall(r':host\(\[weergave="(\w+)"\]\)', style):
+        assert f"`{value}`" in MANUAL
+    assert "`weergave`" in MANUAL
     for name in set(re.findall(r"var\(\s*--kennislab-([a-z-]+)", style)):
         kind = name.removeprefix("kleur")
         assert f"--kennislab-{name}" in MANUAL or f"`{kind}`" in MANUAL, name

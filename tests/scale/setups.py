@@ -1,0 +1,52 @@
+"""The two ways that Kennislab can be set up, for tests that must hold on both: on one machine, and on servers."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from search.milvus_address import MilvusAddress, parse_milvus
+from tests.scale.milvus import emptied
+
+SETUPS = ("embedded", "servers")
+FULL = bool(os.environ.get("TEST_FULL"))
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Where the catalogue and the index are; both empty for files in the data folder."""
+
+    catalogue_url: str = ""
+    index: str = ""
+
+    @property
+    def name(self) -> str:
+        return "servers" if self.catalogue_url else "embedded"
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """What a process is told by its environment."""
+        if not self.catalogue_url:
+            return {}
+        return {"KENNISLAB_CATALOGUE": self.catalogue_url, "KENNISLAB_INDEX": self.index}
+
+    @property
+    def where(self) -> tuple[str, MilvusAddress] | None:
+        """The addresses for a service in this very process."""
+        return (self.catalogue_url, parse_milvus(self.index)) if self.catalogue_url else None
+
+
+EMBEDDED = Setup()
+
+
+@contextmanager
+def set_up(request: pytest.FixtureRequest, name: str) -> Iterator[Setup]:
+    """An empty knowledge base of this kind: a database of its own, and nothing in Milvus."""
+    if name == "embedded":
+        yield EMBEDDED
+        return
+    url = request.getfixturevalue("milvus_url")
+    with request.getfixturevalue("postgres_server").database() as catalogue_url, emptied(url) as address:
+        yield Setup(catalogue_url, f"{url}?naam={address.name}")
