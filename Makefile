@@ -56,7 +56,7 @@ check: setup ## ruff and mypy; changes nothing
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# ADR=file-or-address checks with that ruleset too, such as https://static.developer.overheid.nl/adr/ruleset.yaml
+# With our own rules and the published ones; ADR=file-or-address names others, where those can not be reached.
 check-api: setup ## the API against the API Design Rules of the Dutch government (needs node and npm)
 	$(BIN)/python tests/service/api_linter.py $(ADR)
 

@@ -1,7 +1,7 @@
 """Checks the API's description against the API Design Rules with Spectral: `make check-api`.
 
-`python tests/service/api_linter.py [RULESET…]` also checks with other rulesets, such as the one that is published with
-the standard. Spectral comes from npm, once; the check itself needs no network.
+`python tests/service/api_linter.py [RULESET…]` checks with our own rules and with those that are named; when none is
+named with the ones that are published with the standard, where these can be reached. Spectral comes from npm, once.
 """
 
 import json
@@ -10,9 +10,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
@@ -24,6 +26,8 @@ from service.openapi import describe  # noqa: E402
 SPECTRAL = "@stoplight/spectral-cli@6.16.3"
 FOLDER = ROOT / "build" / "spectral"
 RULES = Path(__file__).with_name("adr.yaml")
+PUBLISHED = "https://static.developer.overheid.nl/adr/ruleset.yaml"
+PATIENCE_S = 10
 
 
 class NoLinterError(Exception):
@@ -44,6 +48,16 @@ def linter() -> Path:
         if done.returncode or not program.exists():
             raise NoLinterError(f"npm kan {SPECTRAL} niet ophalen: {done.stderr.strip()[-200:]}")
     return program
+
+
+def published() -> list[str]:
+    """The published rules, fetched now; nothing when they can not be."""
+    with suppress(OSError), urlopen(PUBLISHED, timeout=PATIENCE_S) as answer:
+        path = FOLDER / "gepubliceerd.yaml"
+        path.write_bytes(answer.read())
+        return [str(path)]
+    print(f"De gepubliceerde regels op {PUBLISHED} zijn niet te bereiken; geef ze met ADR=bestand.")
+    return []
 
 
 def nothing() -> Searcher:
@@ -73,7 +87,8 @@ def findings(document: dict[str, Any], rulesets: Sequence[str]) -> str:
 
 if __name__ == "__main__":
     try:
-        told = findings(described(), [str(RULES), *sys.argv[1:]])
+        linter()
+        told = findings(described(), [str(RULES), *(sys.argv[1:] or published())])
     except NoLinterError as error:
         print(f"Niet gecontroleerd: {error}.")
         sys.exit()
