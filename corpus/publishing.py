@@ -153,7 +153,8 @@ def remove(catalogue: Catalogue, document_id: str) -> None:
         connection.execute(sa.insert(changes).values(document_id=document_id, published=False))
         merge_cleared(connection)
     try:
-        _erase_files(catalogue, hashes)
+        # What waited may be stored too, by a worker that was killed while it published.
+        _erase_files(catalogue, hashes | waiting)
         drop_from_spool(catalogue, waiting)
     except (CatalogueError, OSError) as error:
         raise CatalogueError(

@@ -315,6 +315,15 @@ def test_a_removed_document_is_forgotten_by_the_queue(catalogue: Catalogue, put:
     assert [path.read_bytes() for path in waiting_files(catalogue)] == [b"iets anders"]
 
 
+def test_a_version_that_a_killed_worker_had_stored_goes_with_its_document(catalogue: Catalogue, put: Put) -> None:
+    put("doc", ["Eerste versie."])
+    upload(catalogue, "tweede versie", replaces="doc")
+    taken(catalogue)
+    stored = catalogue.files.keep(b"tweede versie")  # and then it was killed, before the transaction ended
+    remove(catalogue, "doc")
+    assert stored not in catalogue.files.hashes()
+
+
 def test_a_version_of_a_document_that_was_removed_meanwhile_is_not_queued(catalogue: Catalogue, put: Put) -> None:
     put("doc", ["Tekst."])
     remove(catalogue, "doc")
