@@ -55,8 +55,17 @@ def forgive(watched: Watched, *words: str) -> None:
     watched.complaints.clear()
 
 
+# A colour on its way to another one, after a change of scheme, is nobody's to read.
+SETTLED = """async () => {
+  await new Promise(requestAnimationFrame);
+  const moving = document.getAnimations().filter((one) => one instanceof CSSTransition);
+  await Promise.allSettled(moving.map((one) => one.finished));
+}"""
+
+
 def violations(page: Page) -> list[Any]:
     """What axe finds wrong: rule, and the elements."""
+    page.evaluate(SETTLED)
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]
 
