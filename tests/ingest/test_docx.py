@@ -1,8 +1,6 @@
 """Word documents: structure, notes, tables, what is left out, metadata, damage."""
 
 import io
-import zipfile
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import docx
@@ -16,6 +14,7 @@ from corpus.errors import ReadError
 from corpus.types import BlockKind
 from ingest.readers.docx import read
 from ingest.reading import Extraction
+from tests.ingest.zips import changed
 
 H, P, L = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM
 TH, TR, F, C = BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW, BlockKind.FOOTNOTE, BlockKind.CONTENTS
@@ -56,18 +55,6 @@ def add_xml(document: Document, xml: str) -> None:
 
 def run(text: str) -> str:
     return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
-
-
-def changed(data: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
-    """The same zip after a change to its parts."""
-    with zipfile.ZipFile(io.BytesIO(data)) as source:
-        parts = {name: source.read(name) for name in source.namelist()}
-    change(parts)
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
-        for name, content in parts.items():
-            target.writestr(name, content)
-    return file.getvalue()
 
 
 def test_document_is_one_page_without_a_number_in_a_readable_layout() -> None:

@@ -1,8 +1,6 @@
 """Presentations: slide numbers, reading order, notes, tables, charts, diagrams, what is left out, damage."""
 
 import io
-import zipfile
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pptx
@@ -21,6 +19,7 @@ from corpus.errors import ReadError
 from corpus.types import BlockKind
 from ingest.readers.pptx import read
 from ingest.reading import Extraction
+from tests.ingest.zips import changed
 
 H, P, L, N = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.NOTES
 TH, TR = BlockKind.TABLE_HEADER, BlockKind.TABLE_ROW
@@ -56,17 +55,6 @@ def add_slide(presentation: Presentation, title: str = "", layout: int = TITLE_O
 def add_box(slide: Slide, text: str, left: float, top: float, width: float = 2, height: float = 0.5) -> None:
     place: list[Length] = [Inches(value) for value in (left, top, width, height)]
     slide.shapes.add_textbox(*place).text_frame.text = text
-
-
-def changed(data: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(data)) as source:
-        parts = {name: source.read(name) for name in source.namelist()}
-    change(parts)
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
-        for name, content in parts.items():
-            target.writestr(name, content)
-    return file.getvalue()
 
 
 def test_a_slide_is_a_page_with_title_bullets_and_notes() -> None:

@@ -2,8 +2,7 @@
 
 import hashlib
 import io
-import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,18 +67,6 @@ def linked(target: str) -> bytes:
 def png(colour: tuple[int, int, int]) -> bytes:
     file = io.BytesIO()
     Image.new("RGB", (60, 60), colour).save(file, "PNG")
-    return file.getvalue()
-
-
-def changed(data: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
-    """The file with other parts."""
-    with zipfile.ZipFile(io.BytesIO(data)) as source:
-        parts = {name: source.read(name) for name in source.namelist()}
-    change(parts)
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
-        for name, content in parts.items():
-            target.writestr(name, content)
     return file.getvalue()
 
 

@@ -25,8 +25,9 @@ from service.office_copy import write_copy
 from service.pictures import Pictures
 from service.rendering import MARK, render
 from service.slides import Slides
+from tests.ingest.zips import changed
 from tests.service.clients import served
-from tests.service.decks import BLUE, OFFICE, RED, changed, deck, linked, needs_office, png, publish_deck, saved
+from tests.service.decks import BLUE, OFFICE, RED, deck, linked, needs_office, png, publish_deck, saved
 
 MACRO = b"Attribute VB_Name = onschuldig" * 50
 
