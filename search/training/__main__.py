@@ -10,12 +10,13 @@ from tqdm import tqdm
 
 from corpus.catalogue import open_catalogue
 from corpus.errors import KennislabError
+from corpus.scope import EVERYTHING
 from search import model_delta
 from search.loading import load_encoder
 from search.model_facts import ModelFacts
 from search.training.lessons import Lesson, Texts, make_lessons
 from search.training.loop import Hyperparameters, Trainer
-from search.training.questions import Example, examples, kinds, read_asked
+from search.training.questions import examples, kinds, read_asked
 
 logger = logging.getLogger("search.training")
 
@@ -24,8 +25,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m search.training", description=__doc__)
     parser.add_argument("--base", type=Path, default=Path("models/multilingual-e5-small"))
     parser.add_argument("--collection", nargs=2, action="append", required=True, metavar=("DATA", "VRAGEN"))
-    parser.add_argument("--without", action="append", default=[], metavar="PATROON", help="bestanden die niet meedoen")
-    parser.add_argument("--rank", type=int, default=64)
+    parser.add_argument("--without", action="append", default=[], metavar="PATROON", help="bestanden die niet meedoen, ook niet als fout antwoord")
+    parser.add_argument("--rank", type=int, default=96)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", type=Path, required=True)
     default = Hyperparameters()
@@ -41,16 +42,17 @@ def _lessons(arguments: argparse.Namespace, texts: Texts) -> list[Lesson]:
     for data, questions in arguments.collection:
         catalogue = open_catalogue(Path(data))
         found, lost = examples(catalogue, read_asked(Path(questions)))
-        kept = [one for one in found if not _left_out(one, arguments.without)]
+        kept = [one for one in found if not _left_out(one.file, arguments.without)]
+        without = {one.id for one in catalogue.documents(EVERYTHING) if _left_out(one.file_name, arguments.without)}
         logger.info("%s: %d vragen %s, %d passages niet gevonden", questions, len(kept), kinds(kept), len(lost))
         with tqdm(total=len(kept), desc="voorbeelden", mininterval=10) as bar:
-            lessons += make_lessons(catalogue, texts.add(catalogue), kept, encoder, bar.update)
+            lessons += make_lessons(catalogue, texts.add(catalogue), kept, encoder, bar.update, without)
         catalogue.close()
     return lessons
 
 
-def _left_out(example: Example, patterns: list[str]) -> bool:
-    return any(fnmatch(example.file, pattern) for pattern in patterns)
+def _left_out(file: str, patterns: list[str]) -> bool:
+    return any(fnmatch(file, pattern) for pattern in patterns)
 
 
 def train(arguments: argparse.Namespace) -> None:

@@ -4,7 +4,7 @@ Hard negatives are passages of other documents that the base model ranks high fo
 very first may well answer it too, unlabelled). They are found by the model that training starts from.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,9 +66,11 @@ class Texts:
 class _Vectors:
     """All units of a catalogue with their passages and documents, to rank for one question at a time."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, without: Container[str]) -> None:
         ids, vectors, owners = [], [], []
         for number, document in enumerate(catalogue.documents(EVERYTHING)):
+            if document.id in without:
+                continue
             units = catalogue.units(document.id)
             ids.append(units.ids)
             vectors.append(units.vectors.astype(np.float32))
@@ -97,16 +99,17 @@ def make_lessons(
     found: Sequence[Example],
     encoder: Encoder,
     progress: Callable[[], object] = lambda: None,
+    without: Container[str] = frozenset(),
 ) -> list[Lesson]:
-    """A lesson for each example, with negatives from the same collection."""
-    vectors = _Vectors(catalogue)
+    """A lesson for each example, with negatives from the same collection, but none from the documents `without`."""
+    vectors = _Vectors(catalogue, without)
     place = {int(key): at for at, key in enumerate(vectors.keys)}
     lessons = []
     for example in found:
         scores, windows = vectors.rank(encoder.encode_question(example.question))
         own = place[example.key]
-        scores[vectors.owners == vectors.owners[own]] = -2.0
-        near = np.argsort(-scores, kind="stable")[FIRST_NEGATIVE:LAST_NEGATIVE]
+        others = np.flatnonzero(vectors.owners != vectors.owners[own])
+        near = others[np.argsort(-scores[others], kind="stable")[FIRST_NEGATIVE:LAST_NEGATIVE]]
         pairs = [
             (Unit(collection, int(vectors.keys[at]), 0), Unit(collection, int(vectors.keys[at]), int(windows[at])))
             for at in [own, *near]

@@ -106,6 +106,19 @@ def test_negatives_are_of_other_documents_and_the_right_text_is_the_passage(
         assert lesson.passage not in {(whole.collection, whole.key) for whole, _ in lesson.negatives}
 
 
+def test_documents_that_are_kept_apart_are_no_negatives_either(
+    put: Put, catalogue: Catalogue, encoder: Encoder
+) -> None:
+    fill(put, 60)
+    apart = {f"d{number:02d}" for number in range(40, 60)}
+    found, _ = examples(catalogue, [asked(catalogue, "d03", "Wat is er met woord3?")])
+    texts = Texts()
+    (lesson,) = make_lessons(catalogue, texts.add(catalogue), found, encoder, without=apart)
+    hidden = {key for name in apart for key in catalogue.keyed_passages_of(name)}
+    assert len(lesson.negatives) == 34  # 39 others, less the first five
+    assert not hidden & {unit.key for pair in lesson.negatives for unit in pair}
+
+
 def test_the_window_of_a_long_passage_is_the_one_nearest_to_the_question(
     put: Put, catalogue: Catalogue, encoder: Encoder
 ) -> None:
