@@ -25,7 +25,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m search.training", description=__doc__)
     parser.add_argument("--base", type=Path, default=Path("models/multilingual-e5-small"))
     parser.add_argument("--collection", nargs=2, action="append", required=True, metavar=("DATA", "VRAGEN"))
-    parser.add_argument("--without", action="append", default=[], metavar="PATROON", help="bestanden die niet meedoen, ook niet als fout antwoord")
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="PATROON", help="bestanden die in niets meedoen"
+    )
     parser.add_argument("--rank", type=int, default=96)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", type=Path, required=True)
@@ -45,8 +47,8 @@ def _lessons(arguments: argparse.Namespace, texts: Texts) -> list[Lesson]:
         kept = [one for one in found if not _left_out(one.file, arguments.without)]
         without = {one.id for one in catalogue.documents(EVERYTHING) if _left_out(one.file_name, arguments.without)}
         logger.info("%s: %d vragen %s, %d passages niet gevonden", questions, len(kept), kinds(kept), len(lost))
-        with tqdm(total=len(kept), desc="voorbeelden", mininterval=10) as bar:
-            lessons += make_lessons(catalogue, texts.add(catalogue), kept, encoder, bar.update, without)
+        made = make_lessons(catalogue, texts.add(catalogue), kept, encoder, without)
+        lessons += tqdm(made, total=len(kept), desc="voorbeelden", mininterval=10)
         catalogue.close()
     return lessons
 

@@ -4,7 +4,7 @@ Hard negatives are passages of other documents that the base model ranks high fo
 very first may well answer it too, unlabelled). They are found by the model that training starts from.
 """
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,13 +98,11 @@ def make_lessons(
     collection: int,
     found: Sequence[Example],
     encoder: Encoder,
-    progress: Callable[[], object] = lambda: None,
     without: Container[str] = frozenset(),
-) -> list[Lesson]:
+) -> Iterator[Lesson]:
     """A lesson for each example, with negatives from the same collection, but none from the documents `without`."""
     vectors = _Vectors(catalogue, without)
     place = {int(key): at for at, key in enumerate(vectors.keys)}
-    lessons = []
     for example in found:
         scores, windows = vectors.rank(encoder.encode_question(example.question))
         own = place[example.key]
@@ -115,8 +113,4 @@ def make_lessons(
             for at in [own, *near]
         ]
         document = example.passage.document_id
-        lessons.append(
-            Lesson(example.question, document, (collection, example.key), *pairs[0], negatives=tuple(pairs[1:]))
-        )
-        progress()
-    return lessons
+        yield Lesson(example.question, document, (collection, example.key), *pairs[0], negatives=tuple(pairs[1:]))

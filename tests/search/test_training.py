@@ -99,7 +99,7 @@ def test_negatives_are_of_other_documents_and_the_right_text_is_the_passage(
     texts = Texts()
     number = texts.add(catalogue)
     found, _ = examples(catalogue, rows)
-    lessons = make_lessons(catalogue, number, found, encoder)
+    lessons = list(make_lessons(catalogue, number, found, encoder))
     assert [texts.of(lesson.whole) for lesson in lessons] == [one.passage.indexed_text(one.title) for one in found]
     for lesson in lessons:
         assert len(lesson.negatives) == 40
@@ -176,7 +176,7 @@ def test_training_teaches_and_leaves_the_vocabulary_and_lowest_layers_alone(
     texts = Texts()
     number = texts.add(catalogue)
     rows = [asked(catalogue, f"d{n:02d}", f"woord{n} zaak{n}") for n in range(48)]
-    lessons = make_lessons(catalogue, number, examples(catalogue, rows)[0], encoder)
+    lessons = list(make_lessons(catalogue, number, examples(catalogue, rows)[0], encoder))
     before = {name: value.detach().clone() for name, value in model.state_dict().items()}
     settings = Hyperparameters(epochs=8, batch=16, rate=3e-3, frozen_layers=1, window_share=0.5, temperature=0.1)
     trainer = Trainer(model, tokenizer, encoder.facts, texts, settings)
