@@ -1,6 +1,7 @@
 """What documents can be counted and filtered by, without the rest of what is known of them."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -30,24 +31,42 @@ class Labels(NamedTuple):  # half the time of a dataclass, and a question reads 
         return cls(one.kind, one.organisation, one.date, one.language, one.themes)
 
 
-_OWN = documents.c.id, documents.c.kind, documents.c.organisation, documents.c.date, documents.c.language
+_COLUMNS = documents.c.id, documents.c.kind, documents.c.organisation, documents.c.date, documents.c.language
+_OWN = sa.select(*_COLUMNS)
+_THEMES = sa.select(document_themes.c.document_id, document_themes.c.theme).order_by(document_themes.c.theme)
 _NAMES: sa.BindParameter[Any] = sa.bindparam("names", expanding=True)
-_THEMES = sa.select(document_themes.c.document_id, document_themes.c.theme).where(
-    document_themes.c.document_id.in_(_NAMES)
-)
 
 
 def labels_of(database: Database, names: Sequence[str], scope: Scope) -> dict[str, Labels]:
     """The labels of those of these documents that are in scope, in the order of the names."""
-    query = sa.select(*_OWN).where(documents.c.id.in_(_NAMES), scope.condition())
+    own = _OWN.where(documents.c.id.in_(_NAMES), scope.condition())
+    themes = _THEMES.where(document_themes.c.document_id.in_(_NAMES))
     found: dict[str, Labels] = {}
     with database.read() as connection:
         for start in range(0, len(names), _AT_ONCE):
             some = {"names": list(names[start : start + _AT_ONCE])}
-            themes: dict[str, list[str]] = {}
-            for name, theme in connection.execute(_THEMES.order_by(document_themes.c.theme), some).all():
-                themes.setdefault(name, []).append(theme)
-            for name, kind, organisation, day, language in connection.execute(query, some).all():
-                when = date.fromisoformat(day) if day else None
-                found[name] = Labels(kind, organisation, when, language, tuple(themes.get(name, ())))
+            found |= _labels(connection.execute(own, some).all(), connection.execute(themes, some).all())
     return {name: found[name] for name in names if name in found}
+
+
+def all_labels(database: Database) -> dict[str, Labels]:
+    """The labels of every document."""
+    with database.read() as connection:
+        return _labels(connection.execute(_OWN).all(), connection.execute(_THEMES).all())
+
+
+def _labels(rows: Iterable[Sequence[Any]], themes: Iterable[Sequence[Any]]) -> dict[str, Labels]:
+    """Labels from rows of both tables. Equal values are one object: of many documents they fill no memory twice."""
+    by_name: dict[str, list[str]] = {}
+    for name, theme in themes:
+        by_name.setdefault(name, []).append(theme)
+    one: dict[Any, Any] = {"": None}  # a date that is not there
+    found = {}
+    for name, kind, organisation, day, language in rows:
+        if (day or "") not in one:
+            one[day] = date.fromisoformat(day)
+        own = tuple(by_name.get(name, ()))
+        found[name] = Labels(
+            sys.intern(kind), sys.intern(organisation), one[day or ""], sys.intern(language), one.setdefault(own, own)
+        )
+    return found

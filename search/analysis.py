@@ -8,7 +8,6 @@ every change that alters a term.
 
 import re
 import unicodedata
-from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 import Stemmer
@@ -52,6 +51,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFC", text))
 
 
+def tokens(text: str, start: int, end: int) -> list[str]:
+    """The words of a stretch of a text, and the marks that end a clause."""
+    return _TOKEN.findall(text, start, end)
+
+
 @lru_cache(maxsize=200_000)
 def term(word: str, language: str) -> str:
     """The term of one word; empty for a stop word."""
@@ -91,50 +95,6 @@ def index_terms(text: str, language: str) -> list[str]:
     return found if language == "en" else found + _added_terms(text)
 
 
-def sentence_terms(
-    text: str, language: str, wanted: AbstractSet[str] | None = None
-) -> list[tuple[tuple[int, int], list[str]]]:
-    """The spans of a text's sentences, each with the terms that it would be indexed with on its own.
-
-    For who only asks about the terms `wanted`, a sentence without any of them may lack some of its others.
-    """
-    if not unicodedata.is_normalized("NFC", text):  # then the words are not where the text has them
-        return [(span, index_terms(text[span[0] : span[1]], language)) for span in sentence_spans(text)]
-    if language == "en":
-        return [(span, terms(text[span[0] : span[1]], language)) for span in sentence_spans(text)]
-    apart = None if wanted is None else _particles_of(wanted)
-    found = []
-    for start, end in sentence_spans(text):
-        tokens = _TOKEN.findall(text, start, end)
-        own = [name for token in tokens for name in _terms_of(token)]
-        if apart is None or not apart.isdisjoint(tokens) or (wanted and not wanted.isdisjoint(own)):
-            own += [name for verb in particles.joined_verbs(tokens) if (name := term(verb, "nl"))]
-        found.append(((start, end), own))
-    return found
-
-
-def _particles_of(wanted: AbstractSet[str]) -> frozenset[str]:
-    """The particles, as they may be written, of the separable verbs that have one of these terms."""
-    found = {particle for name in wanted for particle in _verb_terms().get(name, ())}
-    return frozenset(form for name in found for form in (name, name.capitalize(), name.upper()))
-
-
-@lru_cache(maxsize=1)
-def _verb_terms() -> dict[str, set[str]]:
-    """The terms that a separable verb gives to a sentence in which its parts stand apart, each with the particles."""
-    found: dict[str, set[str]] = {}
-    for particle, verb in particles.known_verbs():
-        found.setdefault(term(verb, "nl"), set()).add(particle)
-    return found
-
-
-@lru_cache(maxsize=200_000)
-def _terms_of(word: str) -> tuple[str, ...]:
-    """The terms of a word; a comma has none."""
-    own = () if word in ",;:" else (term(word, "nl"), *_added_by(word, True, True))
-    return tuple(name for name in own if name)
-
-
 def _added_terms(text: str, *, parts: bool = True, verbs: bool = True) -> list[str]:
     """`radicaliseringspreventie` is also about radicalisering and preventie; `baken ... af` is about afbakenen."""
     added = _added_by_words(text, parts=parts, verbs=verbs)
@@ -148,13 +108,22 @@ def _added_by_words(text: str, *, parts: bool = True, verbs: bool = True) -> lis
 
 
 @lru_cache(maxsize=200_000)
+def word_terms(word: str) -> tuple[str, ...]:
+    """The terms that a Dutch text has by this word alone; none for a mark."""
+    if word in ",;:":
+        return ()
+    verbs = (term(verb, "nl") for verb in particles.one_word(fold(word)))
+    return tuple(name for name in (term(word, "nl"), *_added_by(word, True, False), *verbs) if name)
+
+
+@lru_cache(maxsize=200_000)
 def _added_by(word: str, parts: bool, verbs: bool) -> tuple[str, ...]:
     added = (*(compounds.parts(word) if parts else ()), *(particles.one_word(word) if verbs else ()))
     return tuple(found for found in (term(name, "nl") for name in added) if found)
 
 
 def _added_by_verbs(text: str, start: int, end: int) -> list[str]:
-    joined = particles.joined_verbs(_TOKEN.findall(text, start, end))
+    joined = particles.joined_verbs(tokens(text, start, end))
     return [found for found in (term(verb, "nl") for verb in joined) if found]
 
 

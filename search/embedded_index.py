@@ -10,6 +10,7 @@ from pathlib import Path
 
 from corpus.catalogue import Catalogue
 from corpus.keyword_rows import rows_of_document
+from corpus.labels import Labels
 from corpus.publishing import set_fact
 from corpus.scope import EVERYTHING, Scope
 from search import snapshot
@@ -17,6 +18,7 @@ from search.encoder import Vectors
 from search.fingerprint import FACT_NAME, Fingerprint
 from search.index import Hit, LegCounts
 from search.keeping import Keeper
+from search.kept_labels import KeptLabels
 from search.keyword_leg import Field, KeywordLeg
 from search.parts import Part, Selection
 from search.recipe import UnitUse
@@ -41,6 +43,7 @@ class EmbeddedIndex:
         self._vectors, self._terms, self._seq = start.vectors, start.terms, start.seq
         self._lock = threading.Lock()
         self._saving = threading.Lock()
+        self._labels = KeptLabels(catalogue.database)
         self._selections: dict[Scope, Selection] = {}  # of this very state of the catalogue
         self._saved_seq = start.seq
         self._stamp: int | None = None  # of the catalogue's file when it was last followed
@@ -57,6 +60,7 @@ class EmbeddedIndex:
                 self._fingerprint.require(self._catalogue.fact(FACT_NAME))
                 # Only the last state of a document counts: it is read as it is now.
                 self._replay(list(dict.fromkeys(one.document_id for one in changes if not one.metadata_only)))
+                self._labels.forget(one.document_id for one in changes)
                 self._selections = {}
                 self._seq = changes[-1].seq
             self._stamp = stamp
@@ -77,6 +81,15 @@ class EmbeddedIndex:
 
     def gram_hits(self, grams: Sequence[str], scope: Scope, k: int) -> list[Hit]:
         return self._terms.hits(Field.GRAMS, grams, self._allowed(scope), k)
+
+    def owners(self, keys: Sequence[int], scope: Scope) -> dict[int, str]:
+        return self._terms.owners(keys, self._allowed(scope))
+
+    def labels(self, names: Sequence[str], scope: Scope) -> dict[str, Labels]:
+        selection = self._allowed(scope)
+        with self._lock:
+            found = self._labels.of(names)
+        return found if selection is None else {name: one for name, one in found.items() if name in selection.allowed}
 
     def _allowed(self, scope: Scope) -> Selection | None:
         """The documents in scope, as they are now; remembered until the catalogue changes."""

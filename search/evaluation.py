@@ -19,7 +19,7 @@ from search.searcher import Candidates, Limits, PassageHit, Searcher
 from search.summary import by_kind, figures_of
 from search.text import normalise_question
 
-NOTHING = Evidence(cosine=0.0, typical_cosine=0.0, coverage=0.0, bm25=0.0)
+NOTHING = Evidence(cosine=0.0, typical_cosine=0.0, bm25=0.0)
 Relevant = tuple[frozenset[str], frozenset[str], tuple[str, ...]]  # passages, documents, files without the quote
 
 

@@ -5,11 +5,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from corpus.types import Passage
-from search.analysis import sentence_terms
+from search.sentence_terms import Analysed, Span, sentence_terms
 from search.units import window_spans
-
-Span = tuple[int, int]
-Analysed = Sequence[tuple[Span, Sequence[str]]]  # the sentences of a passage, each with its terms
 
 IN_WINDOW = 0.4  # what lying in the nearest window is worth, beside a score of about 0 to 2 for the words
 CELL = " | "  # between the cells of a row

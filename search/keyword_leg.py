@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ import numpy.typing as npt
 from corpus.keyword_rows import KeywordRow
 from search import bm25, postings
 from search.index import Hit
-from search.parts import Allowed, Part, Parts, kept_spans, visible
+from search.parts import Allowed, Mask, Part, Parts, kept_spans, visible
 from search.postings import Postings, in_memory, postings_of
 
 TAIL_PASSAGES = 1024  # as TAIL_UNITS of the vector leg
@@ -39,6 +40,34 @@ class TermBlock:
 
     def __len__(self) -> int:
         return len(self.keys)
+
+    @cached_property
+    def _by_key(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64] | None]:
+        """The keys in order, and the row of each (None: they are in order as they stand)."""
+        if bool((self.keys[1:] > self.keys[:-1]).all()):
+            return self.keys, None
+        order = np.argsort(self.keys)
+        return self.keys[order], order
+
+    @cached_property
+    def _by_row(self) -> tuple[list[str], npt.NDArray[np.int64]]:
+        """The documents in the order of their rows, and the row that each begins at."""
+        spans = sorted((start, name) for name, (start, stop) in self.documents.items() if stop > start)
+        return [name for _, name in spans], np.array([start for start, _ in spans], np.int64)
+
+    def owners(self, keys: npt.NDArray[np.int64], mask: Mask | None) -> dict[int, str]:
+        """The documents of those of these passages that are here, among the rows of `mask` (None: all), by key."""
+        if not len(self):
+            return {}
+        known, order = self._by_key
+        places = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+        here = known[places] == keys
+        rows = places[here] if order is None else order[places[here]]
+        kept = np.ones(len(rows), np.bool_) if mask is None else mask[rows]
+        names, starts = self._by_row
+        numbers = np.searchsorted(starts, rows[kept], side="right") - 1
+        pairs = zip(keys[here][kept].tolist(), numbers.tolist(), strict=True)
+        return {key: names[number] for key, number in pairs}
 
     def field(self, name: Field) -> Postings:
         """The postings of words or of grams."""
@@ -113,6 +142,14 @@ class KeywordLeg:
         found = [bm25.best(part, hashes, weights, rarest, k) for part in parts]
         keys = [one.block.keys[rows] for one, (rows, _) in zip(state.parts, found, strict=True)]
         return _ranked(keys, [scores for _, scores in found], k)
+
+    def owners(self, keys: Sequence[int], allowed: Allowed) -> dict[int, str]:
+        """The documents of those of these passages that are here and allowed (None: all), by the passages' keys."""
+        wanted = np.array(keys, np.int64)
+        found: dict[int, str] = {}
+        for part in self._parts.now:
+            found |= part.block.owners(wanted, visible(part, allowed))
+        return {key: found[key] for key in keys if key in found}
 
     def _current(self) -> _State:
         state = self._state

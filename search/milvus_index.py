@@ -12,8 +12,10 @@ from collections.abc import Sequence
 
 from corpus.catalogue import Catalogue
 from corpus.errors import CatalogueBusyError, IndexUnavailableError, KennislabError
+from corpus.labels import Labels, labels_of
 from corpus.scope import Scope
 from corpus.term_counts import TermLeg
+from corpus.visible import visible_owners
 from search.encoder import Vectors
 from search.fingerprint import FACT_NAME, Fingerprint
 from search.index import Hit, LegCounts
@@ -86,6 +88,12 @@ class MilvusIndex:
     def gram_hits(self, grams: Sequence[str], scope: Scope, k: int) -> list[Hit]:
         self._catch_up()
         return self._legs.term_hits(TermLeg.GRAMS, grams, scope, k)
+
+    def owners(self, keys: Sequence[int], scope: Scope) -> dict[int, str]:
+        return visible_owners(self._catalogue.database, keys, scope)
+
+    def labels(self, names: Sequence[str], scope: Scope) -> dict[str, Labels]:
+        return labels_of(self._catalogue.database, names, scope)
 
     def counts(self) -> LegCounts:
         """Counted while nobody writes; while somebody does, what was counted last."""

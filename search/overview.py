@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from corpus.labels import Labels, labels_of
+from corpus.labels import Labels
 from corpus.scope import Scope
-from corpus.visible import visible_documents
 from search.index import Hit
-from search.relevance import Evidence
 from search.searcher import Answer, Candidates, Limits, Searcher
 from search.text import normalise_question
 
@@ -54,20 +52,21 @@ def _explore(searcher: Searcher, question: str, scope: Scope, allowed: Scope, li
     text = normalise_question(question)
     if not text:
         return Overview(Answer(text, (), 0.0), 0, {name: [] for name in VALUES}, ())
-    asked, database = searcher.ask(text), searcher.catalogue.database
+    asked, index = searcher.ask(text), searcher.index
     found = wider = searcher.candidates(asked, allowed)
-    relevant = around = _above_bar(searcher, wider, limits)
+    relevant = around = list(searcher.judged(wider, limits))
     if scope != allowed:
-        kept = visible_documents(database, around, scope)
+        kept = index.labels([one.name for one in around], scope).keys()
         found = _narrowed(searcher.candidates(asked, scope), wider, kept)
-        relevant = _above_bar(searcher, found, limits)
+        relevant = list(searcher.judged(found, limits))
     read = partial(searcher.catalogue.documents_by_id, scope=scope)
-    results = searcher.results(text, found, read, _enough(limits, found, relevant))[: limits.documents]
+    results = searcher.results(text, found, relevant, read, limits)
     shown = {hit.document.id: Labels.of(hit.document) for hit in results}
-    counted = labels_of(database, list(dict.fromkeys([*around, *relevant])), allowed) | shown
-    count = len(shown.keys() | {name for name in relevant if name in counted})
+    names = list(dict.fromkeys(one.name for one in (*around, *relevant)))
+    counted = index.labels(names, allowed) | shown
+    count = len(shown.keys() | {one.name for one in relevant if one.name in counted})
     facets = {name: _count(name, counted.values(), scope) for name in VALUES}
-    themes = () if count else _themes(labels_of(database, list(found.by_document)[:NEIGHBOURS], scope))
+    themes = () if count else _themes(index.labels(list(found.by_document)[:NEIGHBOURS], scope))
     return Overview(Answer(text, tuple(results), (time.perf_counter() - start) * 1000), count, facets, themes)
 
 
@@ -104,27 +103,6 @@ def _taken(own: Mapping[int, float], other: Mapping[int, float], keys: Collectio
     """`own`, with what `other` says of these keys: a score, or none."""
     kept = {key: score for key, score in own.items() if key not in keys}
     return kept | {key: other[key] for key in keys if key in other}
-
-
-def _enough(limits: Limits, found: Candidates, relevant: Collection[str]) -> Limits:
-    """So many documents that the searcher looks as far as the last one that should be shown."""
-    places = [place for place, name in enumerate(found.by_document) if name in relevant][: limits.documents]
-    return replace(limits, documents=max(limits.documents, (places[-1] + 2) // 2)) if places else limits
-
-
-def _above_bar(searcher: Searcher, found: Candidates, limits: Limits) -> list[str]:
-    """The documents that the legs alone put above the bar, by the passages that would be shown."""
-    typical, judge = found.typical_cosine, searcher.calibration
-    judged: dict[tuple[float, float], bool] = {}
-
-    def above(hit: Hit) -> bool:
-        known = found.cosines.get(hit.key, 0.0), found.bm25.get(hit.key, 0.0)
-        if known not in judged:
-            evidence = Evidence(known[0], typical, 0.0, known[1])
-            judged[known] = judge.judge(judge.probability(evidence)) is not None
-        return judged[known]
-
-    return [name for name, hits in found.by_document.items() if any(map(above, hits[: limits.passages]))]
 
 
 def _count(name: str, documents: Iterable[Labels], scope: Scope) -> Counts:

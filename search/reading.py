@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from corpus.types import Passage
-from search.analysis import question_terms, sentence_terms
+from search.analysis import question_terms
 from search.coverage import asked_words, coverage, rarity, term_rarity
-from search.highlight import Analysed, Span, mark
+from search.highlight import mark
+from search.sentence_terms import Analysed, Span, sentence_terms
 
 
 class Reading:
@@ -39,7 +40,7 @@ def _sentences(passage: Passage, asked: frozenset[str]) -> Analysed:
 
 
 def _terms(passage: Passage, sentences: Analysed, asked: frozenset[str]) -> frozenset[str]:
-    """The terms of a passage; of those that are not asked about, some may be missing."""
+    """The terms of a passage among those that are asked about."""
     above = "\n".join([*passage.headings, passage.table_header])
     lines = [*sentence_terms(above, passage.language, asked), *sentences]
-    return frozenset(name for _, terms in lines for name in terms)
+    return asked.intersection(name for _, terms in lines for name in terms)

@@ -7,6 +7,7 @@ A logistic model over what both legs know, fitted on answerable and unanswerable
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 Features = tuple[float, float, float]
 
@@ -18,20 +19,18 @@ class Relevance(StrEnum):
     POSSIBLE = "mogelijk"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):  # as Hit
     """What the legs know of a passage for one question."""
 
     cosine: float  # of the vector leg, 0 when it did not find the passage
     typical_cosine: float  # mean over the question's candidates
-    coverage: float  # share of the question's terms in the passage, weighted by rarity, 0..1
     bm25: float  # of the keyword leg, 0 when it did not find the passage
 
     def features(self) -> Features:
         """Scaled so that the weights are of one size.
 
         The passage's own cosine, how near the question is to the collection at all, and the words they share. The
-        coverage is left out: questions that nothing answers often name more of the field's words than real ones do.
+        words' coverage is left out: questions that nothing answers often name more of the field's words than real ones.
         """
         cosine = self.cosine or self.typical_cosine
         return ((cosine - 0.84) * 20, (self.typical_cosine - 0.84) * 20, math.log1p(self.bm25))
@@ -48,7 +47,8 @@ class Calibration:
 
     def probability(self, evidence: Evidence) -> float:
         """Probability, 0..1, that the passage is about the question."""
-        total = self.intercept + sum(w * f for w, f in zip(self.weights, evidence.features(), strict=True))
+        (first, second, third), (cosine, typical, bm25) = self.weights, evidence.features()
+        total = self.intercept + (first * cosine + second * typical + third * bm25)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
     def judge(self, probability: float) -> Relevance | None:

@@ -3,24 +3,25 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import islice
 from statistics import fmean
+from typing import NamedTuple
 
 from corpus.catalogue import Catalogue
-from corpus.scope import Scope
+from corpus.scope import EVERYTHING, Scope
 from corpus.types import Document, Passage
-from corpus.visible import visible_owners
-from search.analysis import index_grams, question_terms, sentence_terms
+from search.analysis import index_grams, question_terms
 from search.encoder import Encoder, Vectors
 from search.fuse import reciprocal_rank_fusion, weighted_sum
-from search.highlight import Span
 from search.index import Hit, Index
 from search.reading import Reading
 from search.recipe import STANDARD, Fusion, Recipe
 from search.relevance import DEFAULT, Calibration, Evidence, Relevance
+from search.sentence_terms import Span, sentence_terms
 from search.text import normalise_question
 
 CANDIDATES = 100  # passages each leg brings in
@@ -37,6 +38,7 @@ class PassageHit:
     score: float  # of the ranking, higher is better; not a confidence
     evidence: Evidence
     probability: float  # calibrated, 0..1
+    coverage: float  # share of the question's words that are in it, weighted by rarity, 0..1
     marks: tuple[Span, ...]
     matched: tuple[str, ...]  # the question's terms that are in it
     key: int = field(default=0, compare=False)  # in the catalogue; another one after a rebuild
@@ -73,7 +75,7 @@ class Limits:
 class Asked:
     """A question as the legs take it; empty for a leg that the recipe leaves out."""
 
-    vector: Vectors | None
+    vector: Future[Vectors] | None  # made while the other legs are searched
     terms: Sequence[str]
     grams: Sequence[str]
 
@@ -105,6 +107,22 @@ class Candidates:
         return fmean(self.cosines.values()) if self.cosines else 0.0
 
 
+class Judged(NamedTuple):
+    """A document that may be shown, with its best passages: each with its evidence and probability."""
+
+    name: str
+    relevance: Relevance
+    best: Sequence[tuple[Hit, Evidence, float]]
+
+
+class _Shown(NamedTuple):
+    """A document that is shown, and its best passages as they were read."""
+
+    document: Document
+    judged: Judged
+    passages: Sequence[Passage]
+
+
 class Searcher:
     """Searches an index; the catalogue gives the words of what is found."""
 
@@ -124,6 +142,7 @@ class Searcher:
         # Of questions that come together, so many are worked on at a time as there are processors: more threads would
         # only take Python's lock from each other, hundreds of times a question.
         self.turn = threading.BoundedSemaphore(os.cpu_count() or 1)
+        self._aside = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="vraag")
 
     def search(
         self,
@@ -144,21 +163,24 @@ class Searcher:
             return Answer(question, (), 0.0)
         found = found or self.candidates(question, scope)
         read = partial(self.catalogue.documents_by_id, scope=scope)
-        results = self.results(question, found, read, limits, abstain=abstain)
+        judged = self.judged(found, limits, abstain=abstain)
+        results = self.results(question, found, judged, read, limits)
         return Answer(question, tuple(results), (time.perf_counter() - start) * 1000)
 
     def warm_up(self) -> None:
         """Load what is loaded at first use (the word list, the model's code), so that no asker waits for it."""
         self.candidates(_WARM_UP, Scope())
+        self.index.labels((), EVERYTHING)
         sentence_terms(_WARM_UP, "nl", frozenset(question_terms(_WARM_UP)))
 
     def ask(self, question: str) -> Asked:
         """A normalised question made ready for the legs, so that it can be asked in several scopes."""
         recipe = self.recipe
         vectors, words, grams = recipe.weights
+        vector = self._aside.submit(self.encoder.encode_question, question) if vectors else None
         terms = question_terms(question, parts=recipe.compound_parts, verbs=recipe.separable_verbs) if words else []
         pieces = list(dict.fromkeys(index_grams(question))) if grams else []
-        return Asked(self.encoder.encode_question(question) if vectors else None, terms, pieces)
+        return Asked(vector, terms, pieces)
 
     def candidates(self, question: str | Asked, scope: Scope) -> Candidates:
         """All candidate passages, best first."""
@@ -167,7 +189,7 @@ class Searcher:
         by_rank = self.recipe.fusion is Fusion.RANK
         fused = reciprocal_rank_fusion(legs) if by_rank else weighted_sum(legs, self.recipe.weights)
         # A passage that was removed since the legs found it is gone, and a right that was withdrawn counts.
-        owners = visible_owners(self.catalogue.database, [hit.key for hit in fused], scope)
+        owners = self.index.owners([hit.key for hit in fused], scope)
         return Candidates(
             fused=tuple(hit for hit in fused if hit.key in owners),
             owners=owners,
@@ -179,59 +201,76 @@ class Searcher:
     def _legs(self, asked: Asked, scope: Scope) -> tuple[list[Hit], list[Hit], list[Hit]]:
         """What the vectors, the words and the character grams find; a leg that is asked for nothing finds nothing."""
         index, use = self.index, self.recipe.units
-        dense = [] if asked.vector is None else index.vector_hits(asked.vector, scope, CANDIDATES, use)
         words = index.keyword_hits(asked.terms, scope, CANDIDATES)
-        return dense, words, index.gram_hits(asked.grams, scope, CANDIDATES)
+        grams = index.gram_hits(asked.grams, scope, CANDIDATES)
+        # Last: the encoder works outside Python's lock, so the others are searched meanwhile.
+        dense = [] if asked.vector is None else index.vector_hits(asked.vector.result(), scope, CANDIDATES, use)
+        return dense, words, grams
+
+    def judged(self, found: Candidates, limits: Limits, *, abstain: bool = True) -> Iterator[Judged]:
+        """The documents that are above the bar, best first, with their best passages."""
+        for name, hits in found.by_document.items():
+            best = [
+                (hit, evidence := _evidence(hit, found), self.calibration.probability(evidence))
+                for hit in hits[: limits.passages]
+            ]
+            relevance = self.calibration.judge(max(probability for _, _, probability in best))
+            if relevance is not None or not abstain:
+                yield Judged(name, relevance or Relevance.POSSIBLE, best)
 
     def results(
-        self, question: str, found: Candidates, read: ReadDocuments, limits: Limits, *, abstain: bool = True
+        self, question: str, found: Candidates, judged: Iterable[Judged], read: ReadDocuments, limits: Limits
     ) -> list[DocumentHit]:
-        """The best of the candidates, read and judged. `read` gives the documents that are in scope at that moment."""
-        # Judging costs time, so only what may be shown is judged; some may fall below the bar, hence twice as many.
-        best = {name: hits[: limits.passages] for name, hits in islice(found.by_document.items(), 2 * limits.documents)}
-        passages = self.catalogue.passages(hit.key for hits in best.values() for hit in hits)
+        """The first of what was judged. `read` gives the documents that are in scope at that moment."""
+        waiting = iter(judged)
+        shown: list[_Shown] = []
+        # Once is enough, unless some were removed since they were found: then the next ones take their place.
+        while chosen := list(islice(waiting, limits.documents - len(shown))):
+            shown += self._read(chosen, read)
+        reading = Reading(question, [passage for one in shown for passage in one.passages])
+        return [_hit(one, found, reading) for one in shown]
+
+    def _read(self, chosen: Sequence[Judged], read: ReadDocuments) -> list[_Shown]:
+        """These documents with their passages, as far as they are still there."""
+        passages = self.catalogue.passages(hit.key for one in chosen for hit, _, _ in one.best)
         # Documents last, so that a version or a right that changed a moment ago counts.
-        documents = read(list(best))
-        chosen = {
-            name: [(hit, passages[hit.key]) for hit in hits if hit.key in passages]
-            for name, hits in best.items()
-            if name in documents
-        }
-        reading = Reading(question, [passage for pairs in chosen.values() for _, passage in pairs])
-        results: list[DocumentHit] = []
-        for name, pairs in chosen.items():
-            if pairs and len(results) < limits.documents:
-                hits = [self._passage_hit(hit, passage, found, reading) for hit, passage in pairs]
-                results += self._document_hits(documents[name], hits, abstain=abstain)
-        return [_marked(result, found, reading) for result in results]
-
-    def _passage_hit(self, hit: Hit, passage: Passage, found: Candidates, reading: Reading) -> PassageHit:
-        """A passage with evidence and probability, still without marks."""
-        evidence = Evidence(
-            cosine=found.cosines.get(hit.key, 0.0),
-            typical_cosine=found.typical_cosine,
-            coverage=reading.coverage(passage),
-            bm25=found.bm25.get(hit.key, 0.0),
-        )
-        probability = self.calibration.probability(evidence)
-        return PassageHit(passage, hit.score, evidence, probability, (), reading.matched(passage), hit.key)
-
-    def _document_hits(self, document: Document, hits: Sequence[PassageHit], *, abstain: bool) -> list[DocumentHit]:
-        """The document with these passages, when it is above the bar."""
-        relevance = self.calibration.judge(max(hit.probability for hit in hits))
-        if relevance is None and not abstain:
-            relevance = Relevance.POSSIBLE
-        if relevance is None or hits[0].passage.version != document.version:
-            return []
-        shown = sorted(hits, key=lambda hit: _says_little(hit.passage))
-        return [DocumentHit(document, relevance, hits[0].score, tuple(shown))]
+        documents = read([one.name for one in chosen])
+        found = []
+        for one in chosen:
+            best = [judged for judged in one.best if judged[0].key in passages]
+            own = [passages[hit.key] for hit, _, _ in best]
+            document = documents.get(one.name)
+            if document is not None and own and own[0].version == document.version:
+                found.append(_Shown(document, one._replace(best=best), own))
+        return found
 
 
-def _marked(result: DocumentHit, found: Candidates, reading: Reading) -> DocumentHit:
-    passages = (
-        replace(hit, marks=reading.marks(hit.passage, found.windows.get(hit.key, 0))) for hit in result.passages
+def _evidence(hit: Hit, found: Candidates) -> Evidence:
+    """What the legs know of a passage; its text was not read yet."""
+    return Evidence(
+        cosine=found.cosines.get(hit.key, 0.0),
+        typical_cosine=found.typical_cosine,
+        bm25=found.bm25.get(hit.key, 0.0),
     )
-    return replace(result, passages=tuple(passages))
+
+
+def _hit(one: _Shown, found: Candidates, reading: Reading) -> DocumentHit:
+    """What is shown of a document."""
+    hits = [
+        PassageHit(
+            passage=passage,
+            score=hit.score,
+            evidence=evidence,
+            probability=probability,
+            coverage=reading.coverage(passage),
+            marks=reading.marks(passage, found.windows.get(hit.key, 0)),
+            matched=reading.matched(passage),
+            key=hit.key,
+        )
+        for (hit, evidence, probability), passage in zip(one.judged.best, one.passages, strict=True)
+    ]
+    shown = sorted(hits, key=lambda hit: _says_little(hit.passage))
+    return DocumentHit(one.document, one.judged.relevance, hits[0].score, tuple(shown))
 
 
 def _says_little(passage: Passage) -> bool:

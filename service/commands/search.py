@@ -73,6 +73,6 @@ def _explanation(hit: PassageHit) -> str:
         f"kans {hit.probability:.2f}",
         f"betekenis {evidence.cosine:.3f} (gemiddeld {evidence.typical_cosine:.3f})",
         f"woorden {evidence.bm25:.1f}",
-        f"dekking {evidence.coverage:.0%}",
+        f"dekking {hit.coverage:.0%}",
     ]
     return " · ".join(parts) + f" · gevonden woorden: {', '.join(hit.matched) or 'geen'}"

@@ -25,7 +25,7 @@ import uvicorn  # noqa: E402
 from http_load import free_port  # noqa: E402
 
 from corpus.catalogue import Catalogue  # noqa: E402
-from search import overview, searcher  # noqa: E402
+from search import searcher  # noqa: E402
 from search.embedded_index import EmbeddedIndex  # noqa: E402
 from search.onnx_encoder import OnnxEncoder  # noqa: E402
 from search.reading import Reading  # noqa: E402
@@ -45,8 +45,8 @@ STAGES: dict[str, list[tuple[Any, str]]] = {
     "woorden": [(EmbeddedIndex, "keyword_hits")],
     "lettergroepen": [(EmbeddedIndex, "gram_hits")],
     "samenvoegen": [(searcher, "weighted_sum")],
-    "catalogus: passages": [(Catalogue, "passages"), (searcher, "visible_owners")],
-    "catalogus: documenten": [(Catalogue, "documents_by_id"), (overview, "labels_of")],
+    "catalogus: passages": [(Catalogue, "passages"), (EmbeddedIndex, "owners")],
+    "catalogus: documenten": [(Catalogue, "documents_by_id"), (EmbeddedIndex, "labels")],
     "lezen": [(Reading, "__init__"), (Reading, "coverage"), (Reading, "matched")],
     "markeren": [(Reading, "marks")],
     "oordeel en facetten": [(route, "explore")],

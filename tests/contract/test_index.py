@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from corpus.catalogue import UNITS_PER_PASSAGE, Catalogue
-from corpus.publishing import remove
+from corpus.labels import Labels
+from corpus.publishing import Edit, change_metadata, remove
 from corpus.scope import EVERYTHING, PUBLIC, Scope
 from corpus.types import Classification
 from search.embedded_index import open_index
@@ -164,3 +165,43 @@ def test_the_same_question_gives_the_same_order(index: Index, encoder: Encoder, 
     orders = {tuple(hit.key for hit in index.vector_hits(question, EVERYTHING, 5)) for _ in range(5)}
     (order,) = orders
     assert list(order) == sorted(order)
+
+
+def test_owners_are_those_in_scope_at_this_moment(index: Index, catalogue: Catalogue, put: Put) -> None:
+    fill(put)
+    keys = {name: list(catalogue.keyed_passages_of(name)) for name in catalogue.ids(EVERYTHING)}
+    every = [key for own in keys.values() for key in own]
+    for scope in (EVERYTHING, PUBLIC, replace(EVERYTHING, kinds=frozenset({"casus"})), Scope()):
+        allowed = catalogue.ids(scope)
+        assert index.owners([*every, 10**9], scope) == {
+            key: name for name in keys if name in allowed for key in keys[name]
+        }
+    assert index.owners([], EVERYTHING) == {}
+    remove(catalogue, "doc00")
+    put("doc03", ["Een nieuwe versie."], version=2, classification=Classification.VERTROUWELIJK)
+    there = index.owners(every, EVERYTHING)
+    assert "doc00" not in there.values()
+    assert not set(keys["doc03"]) & there.keys()  # its passages have new keys
+    new = list(catalogue.keyed_passages_of("doc03"))
+    assert index.owners(new, EVERYTHING) == dict.fromkeys(new, "doc03")
+    assert index.owners(new, PUBLIC) == {}
+
+
+def test_labels_are_those_of_documents_in_scope_at_this_moment(index: Index, catalogue: Catalogue, put: Put) -> None:
+    fill(put)
+    names = sorted(catalogue.ids(EVERYTHING), reverse=True)
+    for scope in (EVERYTHING, PUBLIC, replace(EVERYTHING, themes=frozenset({"thema1"})), Scope()):
+        wanted = {one.id: Labels.of(one) for one in catalogue.documents(scope)}
+        found = index.labels([*names, "bestaat-niet"], scope)
+        assert found == wanted
+        assert list(found) == [name for name in names if name in wanted]
+    changed = {"kind": "handreiking", "themes": ("nieuw", "anders"), "classification": Classification.INTERN}
+    put("doc00", ["Andere tekst."], version=2, **changed)
+    old = catalogue.document("doc03", EVERYTHING)
+    change_metadata(catalogue, old, Edit(replace(old.metadata, kind="rapport"), {}))
+    remove(catalogue, "doc06")
+    put("erbij", ["Nog een."], kind="wet")
+    names = [*names, "erbij"]
+    assert index.labels(names, EVERYTHING) == {one.id: Labels.of(one) for one in catalogue.documents(EVERYTHING)}
+    assert index.labels(names, PUBLIC).keys() == catalogue.ids(PUBLIC)
+    assert index.labels(["doc03"], EVERYTHING)["doc03"].kind == "rapport"

@@ -30,7 +30,7 @@ def judged(
         passages=(*before, "p") if rank else before,
         documents=(*before, "d") if rank else before,
         probability=probability,
-        evidence=Known(0.0, 0.0, 0.0, 0.0),
+        evidence=Known(0.0, 0.0, 0.0),
         refused=probability < 0.35,
         missing=tuple(missing),
         found=tuple(found),

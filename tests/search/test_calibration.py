@@ -6,9 +6,9 @@ from search.calibration import cross_validated, fit
 from search.metrics import auroc
 from search.relevance import DEFAULT, Evidence
 
-EVIDENCE = Evidence(cosine=0.85, typical_cosine=0.82, coverage=0.5, bm25=4.0)
-ANSWERED = [Evidence(0.86 + 0.005 * n, 0.83, 0.6 + 0.05 * n, 5.0 + n) for n in range(8)]
-UNANSWERED = [Evidence(0.80 + 0.005 * n, 0.81, 0.05 * n, 0.5 * n) for n in range(8)]
+EVIDENCE = Evidence(cosine=0.85, typical_cosine=0.82, bm25=4.0)
+ANSWERED = [Evidence(0.86 + 0.005 * n, 0.83, 5.0 + n) for n in range(8)]
+UNANSWERED = [Evidence(0.80 + 0.005 * n, 0.81, 0.5 * n) for n in range(8)]
 
 
 SAMPLES = [pair for one, other in zip(ANSWERED, UNANSWERED, strict=True) for pair in ((one, True), (other, False))]

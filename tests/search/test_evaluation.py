@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.catalogue import Catalogue
+from search.bm25 import LEAST_WEIGHT
 from search.embedded_index import open_index
 from search.encoder import Encoder
 from search.evaluation import NOTHING, Evaluation, summarise
@@ -22,14 +23,14 @@ from search.searcher import Searcher
 Put = Callable[..., str]
 
 
-class ByCoverage(Calibration):
-    """The share of the question's words is the probability: known beforehand, and not that of a real model."""
+class ByWords(Calibration):
+    """Known beforehand, and not that of a real model: nothing without a word of the question, all with two."""
 
     def probability(self, evidence: Found) -> float:
-        return evidence.coverage
+        return min(1.0, 0.5 * math.ceil(evidence.bm25 / LEAST_WEIGHT))
 
 
-BY_COVERAGE = ByCoverage(DEFAULT.weights, intercept=0.0, possible=0.3, strong=0.9)
+BY_WORDS = ByWords(DEFAULT.weights, intercept=0.0, possible=0.3, strong=0.9)
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def evaluation(catalogue: Catalogue, encoder: Encoder, put: Put, tmp_path: Path)
     put("b", ["subsidie voor sportclubs in de gemeente"])
     put("c", ["spreekuur van het wijkteam op dinsdag"])
     index = open_index(catalogue, tmp_path / "data", Fingerprint.of(encoder.facts, "test"))
-    return Evaluation(catalogue, Searcher(catalogue, index, encoder, BY_COVERAGE))
+    return Evaluation(catalogue, Searcher(catalogue, index, encoder, BY_WORDS))
 
 
 def test_a_question_with_the_words_of_its_answer_scores_full_marks(evaluation: Evaluation) -> None:

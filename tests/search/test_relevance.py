@@ -1,7 +1,6 @@
 """Calibrated relevance: monotone, in words, and fitted."""
 
 import math
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -10,7 +9,7 @@ from search.calibration import cross_validated, fit
 from search.metrics import auroc
 from search.relevance import DEFAULT, Calibration, Evidence, Relevance
 
-EVIDENCE = Evidence(cosine=0.85, typical_cosine=0.82, coverage=0.5, bm25=4.0)
+EVIDENCE = Evidence(cosine=0.85, typical_cosine=0.82, bm25=4.0)
 
 
 def test_the_probability_is_the_logistic_of_the_weighted_features() -> None:
@@ -20,25 +19,25 @@ def test_the_probability_is_the_logistic_of_the_weighted_features() -> None:
 
 
 def test_a_passage_that_the_vector_leg_did_not_find_is_taken_as_typical() -> None:
-    unseen = replace(EVIDENCE, cosine=0.0)
-    assert unseen.features() == replace(EVIDENCE, cosine=EVIDENCE.typical_cosine).features()
+    unseen = EVIDENCE._replace(cosine=0.0)
+    assert unseen.features() == EVIDENCE._replace(cosine=EVIDENCE.typical_cosine).features()
 
 
 @pytest.mark.parametrize("name", ["cosine", "typical_cosine", "bm25"])
 def test_more_evidence_never_lowers_the_probability(name: str) -> None:
     low, high = {"cosine": (0.5, 1.0), "typical_cosine": (0.5, 1.0), "bm25": (0.0, 40.0)}[name]
-    values = [replace(EVIDENCE, **{name: low + (high - low) * step / 20}) for step in range(21)]
+    values = [EVIDENCE._replace(**{name: low + (high - low) * step / 20}) for step in range(21)]
     probabilities = [DEFAULT.probability(evidence) for evidence in values]
     assert all(before < after for before, after in pairwise(probabilities))
     assert all(0 < probability < 1 for probability in probabilities)
 
 
 def test_extreme_evidence_stays_a_probability() -> None:
-    for evidence in (Evidence(-1, 0, 0, 0), Evidence(1, 0, 1, 1e12), Evidence(0, 0, 0, 0)):
+    for evidence in (Evidence(-1, 0, 0), Evidence(1, 0, 1e12), Evidence(0, 0, 0)):
         assert 0 < DEFAULT.probability(evidence) < 1
     steep = Calibration(weights=(1e6, 0, 0), intercept=0, possible=0.3, strong=0.7)
-    assert steep.probability(Evidence(1, 0, 0, 0)) == pytest.approx(1)
-    assert steep.probability(Evidence(-1, 0, 0, 0)) == pytest.approx(0)
+    assert steep.probability(Evidence(1, 0, 0)) == pytest.approx(1)
+    assert steep.probability(Evidence(-1, 0, 0)) == pytest.approx(0)
 
 
 def test_the_bars_belong_to_the_word_above_them() -> None:
@@ -54,8 +53,8 @@ def test_the_default_bars_are_in_order() -> None:
     assert [word.value for word in Relevance] == ["sterk", "mogelijk"]
 
 
-ANSWERED = [Evidence(0.86 + 0.005 * n, 0.83, 0.6 + 0.05 * n, 5.0 + n) for n in range(8)]
-UNANSWERED = [Evidence(0.80 + 0.005 * n, 0.81, 0.05 * n, 0.5 * n) for n in range(8)]
+ANSWERED = [Evidence(0.86 + 0.005 * n, 0.83, 5.0 + n) for n in range(8)]
+UNANSWERED = [Evidence(0.80 + 0.005 * n, 0.81, 0.5 * n) for n in range(8)]
 SEPARABLE = [(one, True) for one in ANSWERED] + [(one, False) for one in UNANSWERED]
 
 

@@ -13,6 +13,7 @@ from corpus.catalogue import Catalogue
 from corpus.publishing import remove
 from corpus.scope import EVERYTHING, PUBLIC, Scope
 from corpus.types import Classification
+from search.bm25 import LEAST_WEIGHT
 from search.embedded_index import EmbeddedIndex, open_index
 from search.encoder import Encoder
 from search.fingerprint import Fingerprint
@@ -24,14 +25,14 @@ from search.searcher import Answer, Limits, Searcher
 Put = Callable[..., str]
 
 
-class ByCoverage(Calibration):
-    """The share of the question's words is the probability: known beforehand, and not that of a real model."""
+class ByWords(Calibration):
+    """Known beforehand, and not that of a real model: nothing without a word of the question, all with two."""
 
     def probability(self, evidence: Evidence) -> float:
-        return evidence.coverage
+        return min(1.0, 0.5 * math.ceil(evidence.bm25 / LEAST_WEIGHT))
 
 
-BY_COVERAGE = ByCoverage(DEFAULT.weights, intercept=0.0, possible=0.3, strong=0.9)
+BY_WORDS = ByWords(DEFAULT.weights, intercept=0.0, possible=0.3, strong=0.9)
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def index(catalogue: Catalogue, encoder: Encoder, tmp_path: Path) -> EmbeddedInd
 
 @pytest.fixture
 def searcher(catalogue: Catalogue, index: EmbeddedIndex, encoder: Encoder) -> Searcher:
-    return Searcher(catalogue, index, encoder, BY_COVERAGE)
+    return Searcher(catalogue, index, encoder, BY_WORDS)
 
 
 def found(answer: Answer) -> list[str]:
@@ -118,7 +119,7 @@ def test_below_the_bar_nothing_is_shown_unless_asked_for(searcher: Searcher, put
     assert searcher.search("recept appeltaart", EVERYTHING).results == ()
     (result,) = searcher.search("recept appeltaart", EVERYTHING, abstain=False).results
     assert result.relevance is Relevance.POSSIBLE
-    assert result.passages[0].probability < BY_COVERAGE.possible
+    assert result.passages[0].probability < BY_WORDS.possible
 
 
 def test_the_word_for_relevance_comes_from_the_probability_and_not_from_the_score(searcher: Searcher, put: Put) -> None:
@@ -128,8 +129,9 @@ def test_the_word_for_relevance_comes_from_the_probability_and_not_from_the_scor
     strong, possible = searcher.search("station dossier", EVERYTHING).results
     assert (strong.document.id, strong.relevance) == ("a", Relevance.STRONG)
     assert strong.passages[0].probability == pytest.approx(1.0)
+    assert possible.passages[0].probability == pytest.approx(0.5)
     # Two passages; `station` is in one, `dossier` in both: weights log(1 + 3/2) and log(1 + 3/3).
-    assert possible.passages[0].probability == pytest.approx(math.log(2) / (math.log(2.5) + math.log(2)))
+    assert possible.passages[0].coverage == pytest.approx(math.log(2) / (math.log(2.5) + math.log(2)))
     assert (possible.document.id, possible.relevance) == ("b", Relevance.POSSIBLE)
 
 
@@ -197,7 +199,7 @@ def test_a_version_that_is_replaced_during_the_search_is_not_shown(
     put("a", ["moskee in de wijk"])
     put("b", ["moskee bij het station"])
     late = LateWriter(index, lambda: put("a", ["iets heel anders"], version=2))
-    answer = Searcher(catalogue, late, encoder, BY_COVERAGE).search("moskee", EVERYTHING)  # type: ignore[arg-type]
+    answer = Searcher(catalogue, late, encoder, BY_WORDS).search("moskee", EVERYTHING)  # type: ignore[arg-type]
     assert found(answer) == ["b"]
 
 
@@ -207,7 +209,7 @@ def test_a_document_that_is_removed_during_the_search_is_not_shown(
     put("a", ["moskee in de wijk"])
     put("b", ["moskee bij het station"])
     late = LateWriter(index, lambda: remove(catalogue, "a"))
-    answer = Searcher(catalogue, late, encoder, BY_COVERAGE).search("moskee", EVERYTHING)  # type: ignore[arg-type]
+    answer = Searcher(catalogue, late, encoder, BY_WORDS).search("moskee", EVERYTHING)  # type: ignore[arg-type]
     assert found(answer) == ["b"]
 
 
@@ -223,7 +225,7 @@ def test_a_version_that_appears_between_reading_passages_and_documents_is_not_mi
         return passages
 
     monkeypatch.setattr(catalogue, "passages", read_and_write)
-    searcher = Searcher(catalogue, index, encoder, BY_COVERAGE)
+    searcher = Searcher(catalogue, index, encoder, BY_WORDS)
     assert searcher.search("moskee", EVERYTHING).results == ()
     monkeypatch.setattr(catalogue, "passages", read)
     (result,) = searcher.search("moskee", EVERYTHING).results
@@ -243,7 +245,7 @@ def test_a_right_that_is_withdrawn_during_the_search_counts(
         return passages
 
     monkeypatch.setattr(catalogue, "passages", read_and_close)
-    assert Searcher(catalogue, index, encoder, BY_COVERAGE).search("moskee", PUBLIC).results == ()
+    assert Searcher(catalogue, index, encoder, BY_WORDS).search("moskee", PUBLIC).results == ()
 
 
 def test_marks_lie_inside_the_passage_and_hold_a_term_of_the_question(searcher: Searcher, put: Put) -> None:
@@ -275,12 +277,12 @@ def test_the_evidence_never_holds_the_fused_score(searcher: Searcher, put: Put) 
     put("b", [padded("wijkteam")])
     answer = searcher.search("moskee", EVERYTHING, abstain=False)
     (first,), (second,) = (result.passages for result in answer.results)
-    assert set(Evidence.__dataclass_fields__) == {"cosine", "typical_cosine", "coverage", "bm25"}
+    assert set(Evidence._fields) == {"cosine", "typical_cosine", "bm25"}
     assert (first.passage.document_id, second.passage.document_id) == ("a", "b")
     assert first.evidence.cosine > first.evidence.typical_cosine > second.evidence.cosine > 0
-    assert first.evidence.bm25 > second.evidence.bm25 == second.evidence.coverage == 0
+    assert first.evidence.bm25 > second.evidence.bm25 == second.coverage == 0
     for hit in (first, second):
-        assert hit.probability == hit.evidence.coverage
+        assert hit.probability == BY_WORDS.probability(hit.evidence)
 
 
 def test_a_cover_is_shown_after_the_passages_that_say_something(
