@@ -4,7 +4,9 @@ import glob
 import os
 import pwd
 import secrets
+import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -67,15 +69,28 @@ def running_server() -> Iterator[Server]:
         os.chown(folder, account.pw_uid, account.pw_gid)
     server = Server(folder, programs)
     control = [str(programs / "pg_ctl"), "-D", str(folder / "data"), "-w", "-l", str(folder / "log")]
+    guard = None
     try:
         _as_account([str(programs / "initdb"), "-D", str(folder / "data"), *INITDB])
         _as_account([*control, "-o", f"{OPTIONS} -c unix_socket_directories={folder}", "start"])
+        guard = _stop_after_us(control, folder)
         server.psql("CREATE DATABASE leeg")
         open_postgres(server.url("leeg"), create=True).close()
         yield server
     finally:
         _as_account([*control, "-m", "immediate", "stop"], check=False)
         shutil.rmtree(folder, ignore_errors=True)
+        if guard is not None:
+            os.killpg(guard.pid, signal.SIGKILL)
+            guard.wait()
+
+
+def _stop_after_us(control: list[str], folder: Path) -> subprocess.Popen[bytes]:
+    """What stops the server when this process is killed before it could."""
+    stop = shlex.join([*_prefix(), *control, "-m", "immediate", "stop"])
+    script = f"while kill -0 {os.getpid()} 2>/dev/null; do sleep 1; done; {stop}; rm -rf {shlex.quote(str(folder))}"
+    none = subprocess.DEVNULL
+    return subprocess.Popen(["sh", "-c", script], stdin=none, stdout=none, stderr=none, cwd="/", start_new_session=True)
 
 
 INITDB = ("-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "-A", "trust")
@@ -95,10 +110,13 @@ def _account() -> pwd.struct_passwd | None:
         return None
 
 
+def _prefix() -> list[str]:
+    return ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+
+
 def _as_account(command: list[str], *, check: bool = True) -> None:
-    prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     # pg_ctl hands its output on to the server, so it must not be a pipe that somebody waits for.
     with tempfile.TemporaryFile() as output:
-        done = subprocess.run([*prefix, *command], stdout=output, stderr=output, cwd="/", check=False)
+        done = subprocess.run([*_prefix(), *command], stdout=output, stderr=output, cwd="/", check=False)
         output.seek(0)
         assert not check or done.returncode == 0, output.read().decode()
