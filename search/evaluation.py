@@ -37,6 +37,11 @@ class Evaluation:
             self._by_file.setdefault(document.file_name, []).append(document.id)
         self._known: dict[Question, Relevant] = {}
 
+    @property
+    def bar(self) -> float:
+        """The bar on relevance that is in use."""
+        return self._searcher.calibration.possible
+
     def judge(self, question: Question, recipe: Recipe | None = None) -> Judged:
         """Search one question, by the searcher's own recipe or another, and find out what is relevant."""
         searcher = copy(self._searcher)

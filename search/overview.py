@@ -1,11 +1,12 @@
 """A question's answer with what surrounds it: every document found, and how they divide over the facets."""
 
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from itertools import chain
 
 from corpus.labels import Labels
 from corpus.scope import Scope
@@ -107,21 +108,21 @@ def _taken(own: Mapping[int, float], other: Mapping[int, float], keys: Collectio
 
 def _count(name: str, documents: Iterable[Labels], scope: Scope) -> Counts:
     """How many documents have each value, among those that fit every other facet: within a facet a choice adds."""
-    counts: dict[str, int] = defaultdict(int)
     chosen = {other: frozenset(map(str, getattr(scope, other))) for other in VALUES if other != name}
     chosen = {other: values for other, values in chosen.items() if values}
-    for labels in documents:
-        fits = all(not values.isdisjoint(VALUES[other](labels)) for other, values in chosen.items())
-        if fits and _in_period(labels.date, scope):
-            for value in VALUES[name](labels):
-                counts[value] += 1
+    fitting = documents if not chosen else [one for one in documents if _fits(one, chosen)]
+    if scope.since is not None or scope.until is not None:
+        fitting = [one for one in fitting if _in_period(one.date, scope)]
+    counts = Counter(chain.from_iterable(map(VALUES[name], fitting)))
     counts.pop("", None)
     return sorted(counts.items(), key=lambda entry: (-entry[1], entry[0].casefold()))
 
 
+def _fits(labels: Labels, chosen: Mapping[str, Collection[str]]) -> bool:
+    return all(any(value in values for value in VALUES[other](labels)) for other, values in chosen.items())
+
+
 def _in_period(day: date | None, scope: Scope) -> bool:
-    if scope.since is None and scope.until is None:
-        return True
     return day is not None and (scope.since or day) <= day <= (scope.until or day)
 
 

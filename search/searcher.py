@@ -209,12 +209,14 @@ class Searcher:
 
     def judged(self, found: Candidates, limits: Limits, *, abstain: bool = True) -> Iterator[Judged]:
         """The documents that are above the bar, best first, with their best passages."""
+        typical, probability = found.typical_cosine, self.calibration.probability
         for name, hits in found.by_document.items():
-            best = [
-                (hit, evidence := _evidence(hit, found), self.calibration.probability(evidence))
-                for hit in hits[: limits.passages]
-            ]
-            relevance = self.calibration.judge(max(probability for _, _, probability in best))
+            best = []
+            for hit in hits[: limits.passages]:
+                cosine, bm25 = found.cosines.get(hit.key, 0.0), found.bm25.get(hit.key, 0.0)
+                evidence = Evidence(cosine=cosine, typical_cosine=typical, bm25=bm25)
+                best.append((hit, evidence, probability(evidence)))
+            relevance = self.calibration.judge(max(likely for _, _, likely in best))
             if relevance is not None or not abstain:
                 yield Judged(name, relevance or Relevance.POSSIBLE, best)
 
@@ -243,15 +245,6 @@ class Searcher:
             if document is not None and own and own[0].version == document.version:
                 found.append(_Shown(document, one._replace(best=best), own))
         return found
-
-
-def _evidence(hit: Hit, found: Candidates) -> Evidence:
-    """What the legs know of a passage; its text was not read yet."""
-    return Evidence(
-        cosine=found.cosines.get(hit.key, 0.0),
-        typical_cosine=found.typical_cosine,
-        bm25=found.bm25.get(hit.key, 0.0),
-    )
 
 
 def _hit(one: _Shown, found: Candidates, reading: Reading) -> DocumentHit:

@@ -13,6 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from many_questions import WARM_UP, many_questions
+
 ROOT = Path(__file__).resolve().parents[2]
 CLIENTS = (1, 8, 32)
 ROUND_S = 10.0
@@ -25,7 +27,7 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def measure(folder: Path, model: str, questions: list[str], round_s: float = ROUND_S) -> dict[str, Any]:
+def measure(folder: Path, model: str, round_s: float = ROUND_S) -> dict[str, Any]:
     """Start the service on a folder, ask for some seconds with so many clients at once, stop it."""
     port = free_port()
     flags = ["--data", str(folder), "--model", model, "--port", str(port), "--workers", "0"]
@@ -38,9 +40,9 @@ def measure(folder: Path, model: str, questions: list[str], round_s: float = ROU
         alive = _wait(port, "/livez", start)
         ready = _wait(port, "/readyz", start)
         found: dict[str, Any] = {"alive_s": alive, "ready_s": ready, "clients": {}}
-        ask(port, questions[:8])
+        ask(port, many_questions()[:WARM_UP])
         for count in CLIENTS:
-            found["clients"][str(count)] = _round(port, questions, count, round_s)
+            found["clients"][str(count)] = _round(port, count, round_s)
         return found
     finally:
         server.terminate()
@@ -84,9 +86,11 @@ def one_question(connection: http.client.HTTPConnection, question: str) -> float
     return (time.perf_counter() - start) * 1000
 
 
-def _round(port: int, questions: list[str], clients: int, round_s: float) -> dict[str, float]:
+def _round(port: int, clients: int, round_s: float) -> dict[str, float]:
+    questions = many_questions()[WARM_UP:]
+    share = len(questions) // clients
+    orders = [questions[share * place :] + questions[: share * place] for place in range(clients)]
     start = time.perf_counter()
-    orders = [(questions[place:] + questions[:place]) * 50 for place in range(clients)]
     with ThreadPoolExecutor(clients) as pool:
         lists = list(pool.map(lambda order: ask(port, order, start + round_s), orders))
     taken = sorted(one for some in lists for one in some)
@@ -121,5 +125,5 @@ def encoder_alone(model: str, questions: list[str], round_s: float = ROUND_S) ->
 
 if __name__ == "__main__":
     asked = [json.loads(line)["question"] for line in Path(sys.argv[3]).read_text(encoding="utf-8").splitlines()]
-    result = measure(Path(sys.argv[1]), sys.argv[2], asked) | {"encoder_per_second": encoder_alone(sys.argv[2], asked)}
+    result = measure(Path(sys.argv[1]), sys.argv[2]) | {"encoder_per_second": encoder_alone(sys.argv[2], asked)}
     print(json.dumps(result))

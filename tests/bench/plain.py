@@ -17,6 +17,7 @@ import bm25s  # noqa: E402
 import faiss  # noqa: E402
 import numpy as np  # noqa: E402
 import sqlalchemy as sa  # noqa: E402
+from many_questions import WARM_UP, many_questions  # noqa: E402
 from sentence_transformers import SentenceTransformer  # noqa: E402
 from timings import Timings, memory  # noqa: E402
 
@@ -70,7 +71,7 @@ def main() -> None:
     def encode(question: str) -> np.ndarray:
         return np.asarray(model.encode(["query: " + question], normalize_embeddings=True, show_progress_bar=False)[0])
 
-    for question in questions[:5]:
+    for question in many_questions()[:WARM_UP]:
         ask(question)
     timings.clock.clear()
     timings.processor.clear()

@@ -23,6 +23,7 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 import uvicorn  # noqa: E402
 from http_load import free_port  # noqa: E402
+from many_questions import WARM_UP, many_questions  # noqa: E402
 
 from corpus.catalogue import Catalogue  # noqa: E402
 from search import searcher  # noqa: E402
@@ -114,7 +115,7 @@ def profile(port: int, questions: list[str], spent: Spent) -> dict[str, float]:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as client:
         assert client.stdin is not None
         assert client.stdout is not None
-        for question in [*questions[:5], *questions]:
+        for question in [*many_questions()[:WARM_UP], *questions]:
             spent.now = defaultdict(float)
             start = time.process_time()
             client.stdin.write(question + "\n")
@@ -125,7 +126,7 @@ def profile(port: int, questions: list[str], spent: Spent) -> dict[str, float]:
             row[HTTP] = row[WHOLE] - sum(spent.now.values())
             rows.append(row)
         client.stdin.close()
-    return {stage: round(median(row[stage] for row in rows[5:]), 2) for stage in (*STAGES, HTTP, WHOLE)}
+    return {stage: round(median(row[stage] for row in rows[WARM_UP:]), 2) for stage in (*STAGES, HTTP, WHOLE)}
 
 
 def main() -> None:
