@@ -16,7 +16,7 @@ from corpus.backup_copy import Copied, copy_catalogue, still_needed
 from corpus.backup_draft import draft_beside, put_in_place
 from corpus.backup_manifest import Manifest, Part
 from corpus.catalogue import Catalogue
-from corpus.errors import BackupError, CatalogueBusyError, CatalogueError, ReadError
+from corpus.errors import BackupError, CatalogueBusyError, CatalogueError, ReadError, StoreUnavailableError
 
 _ATTEMPTS = 8  # how often is begun again when documents are withdrawn meanwhile
 
@@ -119,6 +119,8 @@ def _read(catalogue: Catalogue, sha256: str) -> bytes | None:
         for store in (catalogue.files, catalogue.spool):
             try:
                 return store.read(sha256)
+            except StoreUnavailableError:  # which says nothing about the file
+                raise
             except (CatalogueError, ReadError):
                 continue
         if not still_needed(catalogue, sha256):

@@ -71,7 +71,7 @@ def _legs(catalogue: Catalogue) -> Iterator[str]:
 
 
 def _files(catalogue: Catalogue, sizes: dict[str, int]) -> Iterator[str]:
-    originals, waiting = needed_files(catalogue.files.folder.parent / FILE_NAME)
+    originals, waiting = needed_files(catalogue.data / FILE_NAME)
     query = sa.select(versions.c.sha256, versions.c.file_name, versions.c.size, documents.c.id)
     query = query.join(documents, documents.c.id == versions.c.document_id)
     with catalogue.database.read() as connection:

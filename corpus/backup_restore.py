@@ -17,6 +17,7 @@ from corpus.backup_manifest import Manifest, Part
 from corpus.catalogue import Catalogue, open_catalogue
 from corpus.errors import BackupError, CatalogueError
 from corpus.identity import IDENTITY
+from corpus.places import PLACE
 from corpus.schema import facts
 
 Prepare = Callable[[Catalogue, "Examined"], None]
@@ -65,9 +66,12 @@ def restore(path: Path, target: Path, prepare: Prepare | None = None) -> Examine
 
 
 def _forget_identity(catalogue: Catalogue) -> None:
-    """From here on it goes its own way: what was derived from the catalogue that it is a copy of is not of this one."""
+    """From here on it goes its own way: what was derived from the catalogue that it is a copy of is not of this one.
+
+    Its files are in the folder that is written, wherever they were.
+    """
     with catalogue.database.write() as connection:
-        connection.execute(sa.delete(facts).where(facts.c.name == IDENTITY))
+        connection.execute(sa.delete(facts).where(facts.c.name.in_([IDENTITY, PLACE])))
 
 
 def _checked(folder: Path, sha256: str, manifest: Manifest, look: Prepare | None) -> Examined:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,9 +14,9 @@ import sqlalchemy as sa
 
 from corpus.database import Database, open_database, rows_of
 from corpus.errors import NotFoundError
-from corpus.files import FileStore
-from corpus.pictures import PictureStore
+from corpus.places import Places, places_of
 from corpus.postgres import open_postgres
+from corpus.s3_address import S3Address
 from corpus.schema import (
     changes,
     document_themes,
@@ -29,7 +30,6 @@ from corpus.schema import (
     versions,
 )
 from corpus.scope import Scope
-from corpus.spool import Spool
 from corpus.types import Block, BlockKind, Classification, Document, Metadata, Page, Passage
 
 VECTOR_TYPE = np.dtype("<f2")
@@ -87,13 +87,15 @@ class VersionRecord:
 
 
 class Catalogue:
-    """Reads the catalogue in one folder. Writing is `corpus.publishing`'s."""
+    """Reads the catalogue. Writing is `corpus.publishing`'s. `data` is the folder of this machine."""
 
-    def __init__(self, database: Database, files: FileStore) -> None:
+    def __init__(self, database: Database, data: Path, places: Places) -> None:
         self.database = database
-        self.files = files
-        self.spool = Spool(files.folder.parent / "wachtrij")
-        self.pictures = PictureStore(files.folder.parent / "afbeeldingen")
+        self.data = data
+        self.files = places.files
+        self.spool = places.spool
+        self.copies = places.copies
+        self.pictures = places.pictures
 
     # -- documents -------------------------------------------------------------------------------------------------
 
@@ -127,8 +129,7 @@ class Catalogue:
         found: dict[str, Document] = {}
         with self.database.read() as connection:
             for chunk in _chunks(list(ids)):
-                query = _document_query().where(documents.c.id.in_(_GIVEN), scope.condition())
-                some = _documents(connection, query, {_GIVEN.key: chunk})
+                some = _documents(connection, _documents_by_id(scope), {_GIVEN.key: chunk})
                 found.update({document.id: document for document in some})
         return found
 
@@ -280,13 +281,14 @@ class Catalogue:
         self.database.close()
 
 
-def open_catalogue(data: Path, *, create: bool = False, url: str = "") -> Catalogue:
-    """The catalogue in folder `data`, or with a `url` on PostgreSQL and only its files in that folder.
+def open_catalogue(data: Path, *, create: bool = False, url: str = "", files: S3Address | None = None) -> Catalogue:
+    """The catalogue in folder `data`, or with a `url` on PostgreSQL; its files in that folder, or in the store `files`.
 
     Raises CatalogueError when it is absent and `create` is not set.
     """
+    places = places_of(data, files)
     database = open_postgres(url, create=create) if url else open_database(data, create=create)
-    return Catalogue(database, FileStore(data / "bestanden"))
+    return Catalogue(database, data, places)
 
 
 def read_document(connection: sa.Connection, document_id: str) -> Document | None:
@@ -316,6 +318,11 @@ def _document_query() -> sa.Select[Any]:
     own = [column for column in documents.c if column.name not in {"origin", "edited"}]
     file_facts = [column for column in versions.c if column.name not in {"document_id", "version", "origin"}]
     return sa.select(*own, *file_facts).join(versions, _is_current_version())
+
+
+@lru_cache(maxsize=256)
+def _documents_by_id(scope: Scope) -> sa.Select[Any]:
+    return _document_query().where(documents.c.id.in_(_GIVEN), scope.condition())
 
 
 def _documents(

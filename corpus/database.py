@@ -10,10 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
@@ -23,6 +19,7 @@ from corpus.stamp import Stamp
 
 FILE_NAME = "catalogus.sqlite"
 BUSY_TIMEOUT_S = 30
+HEAD = "0001"  # the latest of corpus/migrations: where a catalogue has it, Alembic need not be loaded
 MINIMUM_SQLITE = (3, 40, 0)  # FTS5 as Debian 12 ships it
 
 
@@ -173,13 +170,16 @@ def open_database(data: Path, *, create: bool) -> Database:
 
 def migrate(database: Database) -> None:
     """Bring the tables up to date, in one transaction. A catalogue of a newer Kennislab is refused."""
+    current = _revision(database)
+    if current == HEAD:
+        return
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
     config = Config(attributes={"connection": None})
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    scripts = ScriptDirectory.from_config(config)
-    current = _revision(database)
-    if current == scripts.get_current_head():
-        return
-    known = {script.revision for script in scripts.walk_revisions()}
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if current is not None and current not in known:
         raise CatalogueError(f"De catalogus is van een nieuwere Kennislab (migratie {current}). Werk Kennislab bij.")
     with database.write() as connection:
@@ -191,7 +191,8 @@ def _revision(database: Database) -> str | None:
     with database.read() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None
-        return MigrationContext.configure(connection).get_current_revision()
+        found: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+        return found
 
 
 def rows_of(result: sa.Result[Any]) -> list[dict[str, Any]]:

@@ -11,7 +11,8 @@
     │   └── LeaseLostError          a file of the queue is no longer ours: cancelled, or taken over
     ├── CatalogueError              the catalogue cannot be opened or written
     │   ├── CatalogueBusyError      another process holds the write lock
-    │   └── DiskFullError           there is no room to write
+    │   ├── DiskFullError           there is no room to write
+    │   └── StoreUnavailableError   the store of files elsewhere does not answer, or refuses us
     ├── BackupError                 a backup, restore or export that can not be made, or a backup that is not whole
     ├── IndexUnavailableError       the index outside the catalogue does not answer, or not as it should
     ├── FingerprintError            the index was made by another model, analyser or chunker
@@ -68,6 +69,10 @@ class CatalogueBusyError(CatalogueError):
 
 class DiskFullError(CatalogueError):
     """There is no room on the disk. What was there is whole; the same goes well once there is room."""
+
+
+class StoreUnavailableError(CatalogueError):
+    """The store of files outside the data folder does not answer, or refuses us. Nothing is wrong with the files."""
 
 
 class BackupError(KennislabError):

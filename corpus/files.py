@@ -4,11 +4,14 @@ import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from corpus.errors import CatalogueError, DiskFullError
 
+_INCOMING = ".nieuw-"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -32,11 +35,63 @@ def sha256_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+class Files(Protocol):
+    """Where the original files are, named after their SHA-256, so that the same bytes are kept once.
+
+    Every method raises CatalogueError when the place refuses, and StoreUnavailableError when that is not here and does
+    not answer.
+    """
+
+    @property
+    def place(self) -> str:
+        """The address of a store elsewhere; empty for a folder of the data folder."""
+
+    @property
+    def name(self) -> str:
+        """What people know the place by."""
+
+    def keep(self, data: bytes) -> str:
+        """Store the bytes durably, whole or not at all, and return their hash; storing them again changes nothing."""
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes with this hash. Raises CatalogueError when they are gone or were changed."""
+
+    def local(self, sha256: str) -> AbstractContextManager[Path]:
+        """The file on this machine, for a program that wants a path, for as long as the block lasts."""
+
+    def remove(self, sha256: str) -> None:
+        """Erase the file and what this machine holds of it, if it is there."""
+
+    def hashes(self) -> Iterator[str]:
+        """Every hash in the store."""
+
+    def lacking(self, wanted: Mapping[str, int]) -> list[str]:
+        """Which of these hashes, with their sizes in bytes, are not there or not whole."""
+
+    def clear_abandoned(self) -> None:
+        """Clear away what killed processes were writing. Nobody may be writing: the caller holds the write lock."""
+
+    def check(self) -> None:
+        """Raise CatalogueError when files can not be reached now."""
+
+    def note(self, name: str) -> str | None:
+        """A short text beside the files, None when there is none of this name."""
+
+    def write_note(self, name: str, text: str, *, only_new: bool = False) -> None:
+        """Leave a short text beside the files, in place of another one unless `only_new`."""
+
+
 class FileStore:
-    """A folder of files named after their SHA-256, so that the same bytes are kept once."""
+    """A folder of files."""
+
+    place = ""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    @property
+    def name(self) -> str:
+        return str(self.folder)
 
     def path(self, sha256: str) -> Path:
         """Where the file with this hash is, or would be."""
@@ -57,7 +112,7 @@ class FileStore:
 
     @staticmethod
     def _write(path: Path, data: bytes) -> None:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".nieuw-")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_INCOMING)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
@@ -83,17 +138,60 @@ class FileStore:
             raise CatalogueError(f"Het originele bestand {sha256[:12]} is beschadigd. Zet een reservekopie terug.")
         return data
 
+    @contextmanager
+    def local(self, sha256: str) -> Iterator[Path]:
+        """The file itself."""
+        yield self.path(sha256)
+
     def remove(self, sha256: str) -> None:
         """Erase the file, if it is there."""
         self.path(sha256).unlink(missing_ok=True)
 
     def hashes(self) -> Iterator[str]:
-        """Every hash in the store; half-written files of a killed process are cleared away."""
-        for path in sorted(self.folder.glob("*/*")):
-            if path.name.startswith(".nieuw-"):
-                path.unlink(missing_ok=True)
-            else:
-                yield path.name
+        """Every hash in the store."""
+        yield from (path.name for path in sorted(self.folder.glob("*/*")) if not path.name.startswith(_INCOMING))
+
+    def lacking(self, wanted: Mapping[str, int]) -> list[str]:
+        """Which of these hashes are not there or not whole: every file is read."""
+        return [sha256 for sha256 in wanted if not self._whole(sha256)]
+
+    def _whole(self, sha256: str) -> bool:
+        try:
+            self.read(sha256)
+        except CatalogueError:
+            return False
+        return True
+
+    def clear_abandoned(self) -> None:
+        """Clear away half-written files of killed processes. The caller holds the write lock."""
+        for path in self.folder.glob(f"*/{_INCOMING}*"):
+            path.unlink(missing_ok=True)
+
+    def check(self) -> None:
+        """A folder is there, or is made at the first file."""
+
+    def note(self, name: str) -> str | None:
+        """A short text beside the folder."""
+        try:
+            return (self.folder.parent / name).read_text("utf-8").strip()
+        except FileNotFoundError:
+            return None
+
+    def write_note(self, name: str, text: str, *, only_new: bool = False) -> None:
+        """Leave a short text beside the folder."""
+        path = self.folder.parent / name
+        if only_new and path.exists():
+            return
+        new = path.with_suffix(".nieuw")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with new.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(path)
+        except OSError as error:
+            raise disk_error(path.parent, error) from error
 
 
 def sync_folder(folder: Path) -> None:

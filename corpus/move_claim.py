@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from corpus.catalogue import Catalogue
 from corpus.errors import CatalogueError
 from corpus.identity import IDENTITY, identity_of
+from corpus.places import PLACE
 from corpus.publishing import fact_on
 from corpus.schema import changes, documents, facts
 
 ORIGIN = "overgezet_van"  # the identity of the catalogue that this one is a copy of
 _TAKEN = "overgezet_tot"  # the last change of that one that is in here
 _MARK = "overgezet_stand"  # the last change here that a move made
-NOT_COPIED = frozenset({IDENTITY, ORIGIN, _TAKEN, _MARK})  # facts that are of one catalogue only
+NOT_COPIED = frozenset({IDENTITY, ORIGIN, PLACE, _TAKEN, _MARK})  # facts that are of one catalogue only
 
 
 def claim_target(source: Catalogue, target: Catalogue) -> None:

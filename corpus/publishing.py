@@ -13,12 +13,22 @@ import sqlalchemy as sa
 from corpus.catalogue import UNITS_PER_PASSAGE, VECTOR_TYPE, Catalogue, read_document
 from corpus.errors import CatalogueError, ClassificationError, ConflictError, NotFoundError
 from corpus.keyword_rows import KeywordRow, clear_rows, merge_cleared, write_rows
+from corpus.places import require_place
 from corpus.schema import changes, document_themes, documents, embeddings, facts, pages, passages, sketches, versions
 from corpus.sketches import SKETCH_TYPE, Sketch
 from corpus.tasks import drop_from_spool, forget_document
 from corpus.types import Classification, Document, Metadata, Page, Passage
 
 logger = logging.getLogger(__name__)
+
+CLEANED = "opgeruimd"  # fact: the day on which a worker last cleared what was left behind
+_IN_CHUNK = 500  # SQLite takes a limited number of variables in one statement
+# Hashes of the current versions.
+_CURRENT = (
+    sa.select(versions.c.sha256)
+    .join(documents, documents.c.id == versions.c.document_id)
+    .where(versions.c.version == documents.c.version)
+)
 
 Confirm = Callable[[sa.Connection], None]
 
@@ -71,9 +81,11 @@ def publish(catalogue: Catalogue, new: NewVersion, data: bytes, confirm: Confirm
     them for a file that nobody speaks of. `confirm` is called in the transaction and can still stop it by raising.
     """
     _require_accepted(new.metadata.classification)
+    catalogue.files.check()  # before others have to wait for us
     with catalogue.database.write() as connection:
         if confirm is not None:
             confirm(connection)
+        require_place(connection, catalogue.files)
         catalogue.files.keep(data)
         old = _current_sha256(connection, new.document_id)
         _clear_text(connection, new.document_id)
@@ -155,10 +167,11 @@ def remove(catalogue: Catalogue, document_id: str) -> None:
     try:
         # What waited may be stored too, by a worker that was killed while it published.
         _erase_files(catalogue, hashes | waiting)
-        drop_from_spool(catalogue, waiting)
+        drop_from_spool(catalogue, hashes | waiting)
     except (CatalogueError, OSError) as error:
+        set_fact(catalogue, CLEANED, "")  # the next worker that looks, sweeps
         raise CatalogueError(
-            f"Document {document_id} is verwijderd en niet meer te vinden, maar het bestand staat nog op de schijf "
+            f"Document {document_id} is verwijderd en niet meer te vinden, maar het bestand staat nog in de opslag "
             f"({error}). Kennislab wist het later zelf."
         ) from error
     _tidy(catalogue)
@@ -174,8 +187,28 @@ def _tidy(catalogue: Catalogue) -> None:
 
 def sweep(catalogue: Catalogue) -> int:
     """Erase files that no current version speaks of (left by a process that was killed); returns their number."""
+    # What is published meanwhile is needed by the time that we may write; a list of a large store takes long.
+    stored = {*catalogue.files.hashes(), *catalogue.pictures.hashes(), *catalogue.copies.hashes()}
     with catalogue.database.write() as connection:
-        return _erase_unused(connection, catalogue, {*catalogue.files.hashes(), *catalogue.pictures.hashes()})
+        catalogue.files.clear_abandoned()
+        return _erase_unused(connection, catalogue, stored)
+
+
+def sweep_copies(catalogue: Catalogue) -> int:
+    """Erase what this machine has made of files that no document needs any more; returns how many files that were.
+
+    A document may be withdrawn or replaced by a process on another machine, which can not reach our disk.
+    """
+    held = sorted({*catalogue.copies.hashes(), *catalogue.pictures.hashes()})
+    gone = set(held)
+    with catalogue.database.read() as connection:
+        for start in range(0, len(held), _IN_CHUNK):
+            query = _CURRENT.where(versions.c.sha256.in_(held[start : start + _IN_CHUNK]))
+            gone -= set(connection.scalars(query))
+    for sha256 in gone:
+        catalogue.copies.remove(sha256)
+        catalogue.pictures.remove(sha256)
+    return len(gone)
 
 
 def fact_on(connection: sa.Connection, name: str) -> str | None:
@@ -211,11 +244,11 @@ def _erase_files(catalogue: Catalogue, hashes: set[str]) -> None:
 
 def _erase_unused(connection: sa.Connection, catalogue: Catalogue, hashes: set[str]) -> int:
     """Erase the files among `hashes` that no document's current version needs. The caller holds the write lock."""
-    query = sa.select(versions.c.sha256).join(documents, documents.c.id == versions.c.document_id)
-    used = set(connection.scalars(query.where(versions.c.version == documents.c.version)))
+    used = set(connection.scalars(_CURRENT))
     for sha256 in hashes - used:
-        catalogue.files.remove(sha256)
+        catalogue.copies.remove(sha256)
         catalogue.pictures.remove(sha256)
+        catalogue.files.remove(sha256)
     return len(hashes - used)
 
 

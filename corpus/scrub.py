@@ -36,7 +36,7 @@ def needs_scrubbing(catalogue: Catalogue) -> bool:
 def file_size(catalogue: Catalogue) -> int:
     """Bytes that are written anew by scrubbing; 0 where that is not needed."""
     try:
-        return (catalogue.files.folder.parent / FILE_NAME).stat().st_size
+        return (catalogue.data / FILE_NAME).stat().st_size
     except FileNotFoundError:
         return 0
 

@@ -11,7 +11,7 @@ import os
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, Protocol
 
 from corpus.errors import CatalogueError, ReadError
 from corpus.files import FileStore, disk_error, sync_folder
@@ -69,7 +69,37 @@ class IncomingFile:
             self._file.close()
 
 
-class Spool:
+class Spool(Protocol):
+    """Where files wait. `folder` is on this machine, for what is coming in."""
+
+    folder: Path
+
+    def incoming(self) -> IncomingFile:
+        """A new file to write to."""
+
+    def keep(self, incoming: IncomingFile) -> None:
+        """Give a file that came in its lasting name; the caller's transaction puts it in the queue."""
+
+    def put(self, data: bytes) -> None:
+        """Store bytes that wait elsewhere: a move from another place."""
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes with this hash. Raises ReadError when they are gone or were changed."""
+
+    def remove(self, sha256: str) -> None:
+        """Erase the file, if it is there."""
+
+    def hashes(self) -> list[str]:
+        """Every hash that waits."""
+
+    def clear_incoming(self) -> int:
+        """Erase what killed processes of this machine were still receiving; returns how many files."""
+
+    def clear_abandoned(self) -> int:
+        """The same, and what such processes of any machine left elsewhere."""
+
+
+class FolderSpool:
     """The folder of files that wait."""
 
     def __init__(self, folder: Path) -> None:
@@ -83,6 +113,14 @@ class Spool:
     def path(self, sha256: str) -> Path:
         """Where the file with this hash waits, or would."""
         return self._store.path(sha256)
+
+    def keep(self, incoming: IncomingFile) -> None:
+        """Give a file that came in its lasting name."""
+        incoming.keep(self.path(incoming.sha256))
+
+    def put(self, data: bytes) -> None:
+        """Store bytes that wait elsewhere."""
+        self._store.keep(data)
 
     def read(self, sha256: str) -> bytes:
         """The bytes with this hash. Raises ReadError when they are gone or were changed."""
@@ -99,9 +137,18 @@ class Spool:
         """Every hash that waits."""
         return [path.name for path in sorted(self.folder.glob("*/*"))]
 
+    def clear_incoming(self) -> int:
+        """Erase what killed processes were still receiving; returns how many files."""
+        return clear_incoming(self.folder)
+
     def clear_abandoned(self) -> int:
-        """Erase what processes that are gone were still writing; returns how many files."""
-        return sum(_erase_unlocked(path) for path in self.folder.glob(f"{_INCOMING}*"))
+        """The same: nothing else is left behind in a folder."""
+        return self.clear_incoming()
+
+
+def clear_incoming(folder: Path) -> int:
+    """Erase what processes that are gone were still writing in this folder; returns how many files."""
+    return sum(erase_unlocked(path) for path in folder.glob(f"{_INCOMING}*"))
 
 
 def _locked_file(folder: Path) -> tuple[IO[bytes], Path]:
@@ -117,7 +164,8 @@ def _locked_file(folder: Path) -> tuple[IO[bytes], Path]:
         raise disk_error(folder, error) from error
 
 
-def _erase_unlocked(path: Path) -> bool:
+def erase_unlocked(path: Path) -> bool:
+    """Erase a file that nobody holds locked; whether that went."""
     try:
         with path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from corpus.catalogue import Catalogue
 from corpus.database import rows_of
 from corpus.errors import NotFoundError
+from corpus.places import require_place
 from corpus.schema import documents, task_files, tasks
 from corpus.spool import IncomingFile
 
@@ -107,10 +108,11 @@ def add_task(catalogue: Catalogue, created_by: str, files: Sequence[NewFile]) ->
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     rows = [_row(task_id, number, file) for number, file in enumerate(files, start=1)]
     with catalogue.database.write() as connection:
+        require_place(connection, catalogue.files)
         _require_documents(connection, {file.replaces for file in files} - {""})
         for file in files:
             if file.incoming is not None and not file.refused:
-                file.incoming.keep(catalogue.spool.path(file.incoming.sha256))
+                catalogue.spool.keep(file.incoming)
         values = {"id": task_id, "created": created, "created_by": created_by, "status": TaskStatus.WAITING}
         connection.execute(sa.insert(tasks).values(values))
         connection.execute(sa.insert(task_files), rows)
@@ -264,9 +266,9 @@ def drop_from_spool(catalogue: Catalogue, hashes: Collection[str]) -> int:
 
 def sweep_spool(catalogue: Catalogue) -> int:
     """Erase what nothing in the queue needs any more (left by a process that was killed); returns how many files."""
-    abandoned = catalogue.spool.clear_abandoned()
+    abandoned, waiting = catalogue.spool.clear_abandoned(), catalogue.spool.hashes()
     with catalogue.database.write() as connection:
-        return abandoned + _drop(connection, catalogue, catalogue.spool.hashes())
+        return abandoned + _drop(connection, catalogue, waiting)
 
 
 def clear_old(catalogue: Catalogue, now: float | None = None) -> None:
@@ -276,11 +278,12 @@ def clear_old(catalogue: Catalogue, now: float | None = None) -> None:
     kept = sa.select(task_files.c.task_id).where(
         sa.or_(task_files.c.changed >= now - KEEP_TASKS_S, task_files.c.status.in_(sorted(OPEN)))
     )
+    waiting = catalogue.spool.hashes()
     with catalogue.database.write() as connection:
         failed = task_files.c.status == FileStatus.FAILED
         connection.execute(sa.update(task_files).where(failed, old).values(sha256=""))
         connection.execute(sa.delete(tasks).where(tasks.c.id.not_in(kept)))
-        _drop(connection, catalogue, catalogue.spool.hashes())
+        _drop(connection, catalogue, waiting)
 
 
 def _drop(connection: sa.Connection, catalogue: Catalogue, hashes: Collection[str]) -> int:

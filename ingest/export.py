@@ -10,7 +10,7 @@ from pathlib import Path
 
 from corpus.backup_draft import draft_beside, put_in_place, require_empty, sync_tree, write_synced
 from corpus.catalogue import Catalogue
-from corpus.errors import CatalogueError
+from corpus.errors import CatalogueError, StoreUnavailableError
 from corpus.scope import Scope
 from corpus.types import Document, Metadata
 from ingest.files import IGNORED_NAMES
@@ -68,6 +68,8 @@ def _with_data(catalogue: Catalogue, document: Document, scope: Scope) -> tuple[
     for _look in range(3):  # a new version may come between the two
         try:
             return document, catalogue.files.read(document.sha256)
+        except StoreUnavailableError:  # which says nothing about the file
+            raise
         except CatalogueError:
             now = catalogue.documents_by_id([document.id], scope).get(document.id)
             if now is None:

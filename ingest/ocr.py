@@ -1,13 +1,11 @@
 """Text recognition (OCR): pages that are only a picture, drawn by PDFium and read by the program tesseract."""
 
 import re
-import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 import pypdfium2
 
@@ -20,9 +18,8 @@ from ingest.readers.pdf_page import make_page
 from ingest.readers.pdf_second import text_drafts
 from ingest.readers.titles import opening_title
 from ingest.reading import Extraction, FileMetadata
+from ingest.tesseract import PROGRAM, languages
 
-PROGRAM = "tesseract"
-LANGUAGE = "nld"
 MAX_PAGES = 200
 PAGE_SECONDS = 60.0  # for one page
 ALL_SECONDS = 500.0  # for all pages; what is waiting for them waits a little longer
@@ -47,22 +44,6 @@ class _Report:
     empty: list[int] = field(default_factory=list)  # nothing is drawn on them
     unread: list[int] = field(default_factory=list)  # there is a picture, but no text was recognised
     left: list[int] = field(default_factory=list)  # not tried: too many, or it took too long
-
-
-@lru_cache(maxsize=1)
-def languages() -> tuple[str, ...]:
-    """What we ask tesseract to read: Dutch, with English if that is there too; empty without the program or Dutch."""
-    program = shutil.which(PROGRAM)
-    if program is None:
-        return ()
-    try:
-        listed = subprocess.run(  # noqa: S603 - a fixed command
-            [program, "--list-langs"], capture_output=True, text=True, timeout=20, check=False
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ()
-    known = listed.stdout.split()
-    return tuple(name for name in (LANGUAGE, "eng") if name in known) if LANGUAGE in known else ()
 
 
 def add_recognised(extraction: Extraction, data: bytes, begin: Callable[[], None]) -> Extraction:

@@ -18,9 +18,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from corpus.catalogue import Catalogue, read_document
-from corpus.errors import CatalogueError, ConflictError, DiskFullError, FingerprintError, LeaseLostError, ReadError
+from corpus.errors import (
+    CatalogueError,
+    ConflictError,
+    DiskFullError,
+    FingerprintError,
+    LeaseLostError,
+    ReadError,
+    StoreUnavailableError,
+)
 from corpus.leases import LEASE_S, Ending, Lease, end, give_back, is_waiting, postpone, renew, take
-from corpus.publishing import set_fact, sweep
+from corpus.publishing import CLEANED, set_fact, sweep
 from corpus.scrub import file_size, scrub
 from corpus.tasks import FileStatus, clear_old, drop_from_spool, sweep_spool
 from ingest.metadata import given_metadata
@@ -38,7 +46,6 @@ SPACE_S = 5.0  # how often is looked whether a full disk has room again
 REPORT_S = 0.4  # at most so often is progress written
 FILE_LIMIT_S = 3600.0
 EXIT_HUNG = 75
-CLEANED = "opgeruimd"  # the day of the last chores
 
 _ENDINGS = {
     Status.PROCESSED: FileStatus.PROCESSED,
@@ -98,6 +105,8 @@ class Worker:
     def run(self) -> None:
         """Work until `stopping` is set. Raises FingerprintError when the index became another model's."""
         self._insist(lambda: sweep_spool(self._catalogue))
+        if self._catalogue.files.place:  # it may have stored what a killed worker sent, after its document went
+            self._insist(lambda: sweep(self._catalogue))
         while not self.stopping.is_set():
             try:
                 self.chores()
@@ -169,6 +178,9 @@ class Worker:
         except DiskFullError as error:
             self._tell(str(error))
             self._wait_for_space(lease)
+        except StoreUnavailableError:  # nor this: the file waits for as long as it takes
+            self._insist(lambda: give_back(self._catalogue, lease))
+            raise
         except (CatalogueError, ConflictError) as problem:  # of which another attempt may do better
             reason = str(problem)
             self._insist(lambda: postpone(self._catalogue, lease, reason))

@@ -41,6 +41,10 @@ def _entries(language: str, size: str) -> Iterator[tuple[str, float]]:
     """Words from common to rare; place i of wordfreq's list holds the words of frequency 10 ** (-i / 100)."""
     from wordfreq import get_frequency_list
 
-    # Past wordfreq's own cache, which would keep the whole list in memory for the life of the process.
+    # Past wordfreq's own cache, which would keep the whole list in memory for the life of the process; and past that of
+    # `fold`, which is for the words of our texts.
     for place, words in enumerate(get_frequency_list.__wrapped__(language, size)):
-        yield from ((fold(word), 9 - place / 100) for word in words if word.isalpha())
+        value = 9 - place / 100
+        for word in words:
+            if word.isalpha():
+                yield word.lower() if word.isascii() else fold.__wrapped__(word), value

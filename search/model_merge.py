@@ -5,7 +5,6 @@ The difference is in git (`search/weights/`, made by `make train`; see MODELKAAR
 
 import hashlib
 import logging
-import os
 import shutil
 import sys
 import tempfile
@@ -14,8 +13,8 @@ from pathlib import Path
 
 from corpus.errors import KennislabError, ModelError
 from search import model_delta
-from search.model_facts import FACTS_FILE, ModelFacts
-from search.onnx_build import ONNX_FILE, TABLE_FILE, export, set_table_aside
+from search.model_facts import FACTS_FILE, GRAPH, ONNX_FILE, TABLE_FILE, ModelFacts
+from search.onnx_build import finish
 
 logger = logging.getLogger(__name__)
 
@@ -41,26 +40,19 @@ def merge(
         raise ModelError(f"{delta} heeft sha256 {found}; verwacht was {sha256}. Haal het bestand opnieuw uit git.")
     facts = merged_facts(ModelFacts.load(base), sha256, name)
     if (folder / ONNX_FILE).exists() and (folder / FACTS_FILE).exists() and ModelFacts.load(folder) == facts:
-        set_table_aside(folder)
         return facts
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as work:
         made = Path(work) / "made"
         shutil.copytree(base, made, ignore=shutil.ignore_patterns(ONNX_FILE, TABLE_FILE, WEIGHTS_FILE))
         _write_weights(base / WEIGHTS_FILE, delta, made / WEIGHTS_FILE)
-        export(made)
-        facts.save(made)
-        for file in made.rglob("*"):
-            file.chmod(0o755 if file.is_dir() else 0o644)
-        shutil.rmtree(folder, ignore_errors=True)
-        os.replace(made, folder)
-    return facts
+        return finish(made, facts, folder)
 
 
 def merged_facts(base: ModelFacts, sha256: str, name: str = MODEL_NAME) -> ModelFacts:
     """Facts of the merged model. Its weights are named by what they are made of: sums differ in the last bit by CPU."""
     digest = hashlib.sha256(f"{base.weights_sha256}+{SHARE}*{sha256}".encode()).hexdigest()
-    return replace(base, name=name, weights_sha256=digest)
+    return replace(base, name=name, weights_sha256=digest, graph=GRAPH)
 
 
 def _write_weights(base: Path, delta: Path, target: Path) -> None:

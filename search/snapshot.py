@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 CURRENT = "HUIDIG"
 FACTS_FILE = "snapshot.json"
-VERSION = 2  # of these files
+VERSION = 3  # of these files
 # A block on disk is kept as long as what came beside it and what was dropped from it is at most this share of it.
 KEPT_SHARE = 0.25
 KEPT_FROM = 20_000  # rows; a smaller one is soon written anew

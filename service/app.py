@@ -32,6 +32,7 @@ from service.routes import (
     widget,
 )
 from service.state import State
+from service.tidying import Tidier
 from service.uploads import UploadLimits
 
 RESOURCES = (search, suggestions, documents, uploads, tasks, similar, passages, pictures)
@@ -57,11 +58,12 @@ def create_app(
     state = State(open_all, read_suggestions)
     recorder = Recorder(state.database)
     page_pictures = pictures_made or Pictures()
+    tidier = Tidier(lambda: state.searcher.catalogue if state.searcher is not None else None)
 
     app = FastAPI(
         title="Kennislab",
         version=API_VERSION,
-        lifespan=_lifespan(state, recorder, page_pictures),
+        lifespan=_lifespan(state, recorder, page_pictures, tidier),
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -69,7 +71,9 @@ def create_app(
     )
     app.state.kennislab = state
     app.state.pictures = page_pictures
+    app.state.tidier = tidier
     app.state.metrics = Metrics()
+    app.state.siblings = None  # one process, unless whoever serves it says otherwise
     app.state.contact = contact
     app.state.upload_limits = upload_limits or UploadLimits()
     for resource in RESOURCES:
@@ -83,13 +87,15 @@ def create_app(
 
 
 def _lifespan(
-    state: State, recorder: Recorder, page_pictures: Pictures
+    state: State, recorder: Recorder, page_pictures: Pictures, tidier: Tidier
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         state.start()
         recorder.start()
+        tidier.start()
         yield
+        tidier.stop()
         page_pictures.close()
         recorder.stop()
         state.stop()

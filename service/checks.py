@@ -1,15 +1,19 @@
 """The checks of `kennislab doctor`: each says what it looked at, what it found and what to do."""
 
+import secrets
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from corpus.catalogue import Catalogue
 from corpus.database import MINIMUM_SQLITE, sqlite_version
 from corpus.errors import KennislabError
+from corpus.s3_address import S3Address
+from corpus.s3_client import S3Client
 from corpus.scope import EVERYTHING
-from ingest.ocr import languages
 from ingest.sandbox import check_sandbox
+from ingest.tesseract import languages
 from search.encoder import Encoder
 from search.loading import load_encoder
 from search.milvus_index import MilvusIndex
@@ -34,6 +38,8 @@ def run_checks(settings: Settings) -> Iterator[Check]:
     """All checks; those that need what an earlier one could not open are left out."""
     yield _sqlite()
     yield _disk(settings)
+    if settings.files is not None:
+        yield _store(settings.files)
     yield _sandbox()
     yield _recognition()
     yield _slides(settings.libreoffice)
@@ -66,6 +72,26 @@ def _disk(settings: Settings) -> Check:
     free = shutil.disk_usage(folder).free
     fine = free >= MINIMUM_FREE_BYTES
     return Check("schijf", fine, f"{free / 2**30:.1f} GB vrij", "" if fine else f"Maak ruimte vrij op {folder}.")
+
+
+def _store(address: S3Address) -> Check:
+    """Whether files can be written, read and erased there, tried with a small one of our own."""
+    name = f"proef/{secrets.token_hex(8)}"
+    try:
+        client = S3Client(address)
+        client.put(name, name.encode())
+        found = client.get(name)
+        client.delete(name)
+        list(client.listed("proef"))
+    except KennislabError as error:
+        return Check("opslag", False, str(error), "Zie docs/opschalen.md, onder Bestanden in een opslag als S3.")
+    if found != name.encode():
+        return Check("opslag", False, f"{address.shown} geeft iets anders terug dan er in ging", "Vraag de beheerder.")
+    endpoint = address.access.endpoint
+    if endpoint.startswith("http://") and urlsplit(endpoint).hostname not in {"127.0.0.1", "::1", "localhost"}:
+        remedy = "Gebruik een adres met https, of een netwerk dat zelf versleutelt."
+        return Check("opslag", True, f"{address.shown}; bestanden gaan onversleuteld over het netwerk", remedy)
+    return Check("opslag", True, f"{address.shown}: schrijven, lezen, wissen en opsommen gaat")
 
 
 def _sandbox() -> Check:
@@ -124,19 +150,14 @@ def _integrity(catalogue: Catalogue) -> Check:
 
 
 def _originals(catalogue: Catalogue) -> Check:
-    broken = [
-        document.file_name for document in catalogue.documents(EVERYTHING) if not _readable(catalogue, document.sha256)
-    ]
+    found = catalogue.documents(EVERYTHING)
+    try:
+        lacking = set(catalogue.files.lacking({document.sha256: document.size for document in found}))
+    except KennislabError as error:
+        return Check("bestanden", False, str(error), "Zie hierboven.")
+    broken = [document.file_name for document in found if document.sha256 in lacking]
     message = f"ontbreekt of is beschadigd: {', '.join(broken[:5])}" if broken else "alle originele bestanden zijn er"
     return Check("bestanden", not broken, message, "Bied deze bestanden opnieuw aan." if broken else "")
-
-
-def _readable(catalogue: Catalogue, sha256: str) -> bool:
-    try:
-        catalogue.files.read(sha256)
-    except KennislabError:
-        return False
-    return True
 
 
 def _vectors(catalogue: Catalogue, settings: Settings, encoder: Encoder) -> Check:

@@ -86,7 +86,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"kennislab {version('kennislab')}")
     shared = _Parser(add_help=False)
     for setting in SETTINGS:
-        if setting.name in {"data", "model", "runtime"}:
+        if setting.name in {"data", "files", "model", "runtime"}:
             shared.add_argument(f"--{setting.name}", metavar="WAARDE", help=f"{setting.help} (ook {setting.variable})")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="WERKWOORD", parser_class=_Parser)
     for module in VERBS:

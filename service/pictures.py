@@ -9,6 +9,7 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from pathlib import Path
 
 from fastapi import HTTPException
@@ -58,12 +59,14 @@ class Pictures:
         found = await run_in_threadpool(catalogue.pictures.read, document.sha256, name)
         if found is not None:
             return found
-        source: Path | None = catalogue.files.path(document.sha256)
-        if document.media_type == PPTX:
-            source = await self._slides.deck(catalogue, document)
-        if source is None:
-            return None
-        made = await self._render(source, document, page, width, text)
+        with ExitStack() as stack:
+            if document.media_type == PPTX:
+                source = await self._slides.deck(catalogue, document)
+            else:
+                source = await run_in_threadpool(stack.enter_context, catalogue.files.local(document.sha256))
+            if source is None:
+                return None
+            made = await self._render(source, document, page, width, text)
         await run_in_threadpool(_keep, catalogue, document, name, made)
         return made
 
@@ -132,6 +135,7 @@ def _keep(catalogue: Catalogue, document: Document, name: str, picture: bytes) -
     now = catalogue.documents_by_id([document.id], everything).get(document.id)
     if now is None or now.sha256 != document.sha256:
         catalogue.pictures.remove(document.sha256)
+        catalogue.copies.remove(document.sha256)
         raise NotFoundError(f"Er is geen document met id {document.id}.")
 
 

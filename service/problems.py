@@ -28,6 +28,7 @@ from corpus.errors import (
     QuestionFileError,
     ReadError,
     SettingsError,
+    StoreUnavailableError,
 )
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ STATUSES: dict[type[KennislabError], tuple[int, str]] = {
     CatalogueBusyError: (503, "Kennisbank bezet"),
     CatalogueError: (503, "Kennisbank niet beschikbaar"),
     DiskFullError: (507, "Geen ruimte"),
+    StoreUnavailableError: (503, "Opslag niet beschikbaar"),
     BackupError: (500, "Reservekopie kan niet"),
     IndexUnavailableError: (503, "Index niet beschikbaar"),
     FingerprintError: (503, "Index past niet bij het model"),

@@ -326,4 +326,5 @@ class Toestand(BaseModel):
     status: str
     passages_trefwoorden: int = Field(default=0, serialization_alias="passagesTrefwoorden")
     passages_vectoren: int = Field(default=0, serialization_alias="passagesVectoren")
+    bestanden: str = Field(default="goed", description="Of de originele bestanden te bereiken zijn.")
     reden: str = ""

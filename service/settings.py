@@ -3,11 +3,12 @@
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from corpus.errors import SettingsError
 from corpus.postgres import postgres_url
+from corpus.s3_address import S3Access, S3Address, parse_access, parse_s3
 from ingest.files import MAX_FILE_BYTES
 from search.loading import RUNTIMES
 from search.milvus_address import MilvusAddress, parse_milvus
@@ -17,7 +18,8 @@ from service.origins import parse_origins
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG_FILE = "kennislab.toml"
 PREFIX = "KENNISLAB_"
-EMBEDDED = "embedded"  # the index of one machine
+EMBEDDED = "embedded"  # the index of one machine, and files in its data folder
+MOST_PROCESSES = 64
 PICTURE_WIDTHS = (160, 1600)  # pixels, narrowest and widest
 
 
@@ -38,6 +40,12 @@ SETTINGS = (
     Setting("data", "./data", "map met de kennisbank"),
     Setting("catalogue", "", "adres van een catalogus op PostgreSQL; leeg is een bestand in de datamap"),
     Setting("index", EMBEDDED, "adres van een index op Milvus; embedded is een index in het geheugen"),
+    Setting("files", EMBEDDED, "adres van een opslag als S3 voor de bestanden; embedded is de datamap"),
+    Setting("s3_endpoint", "", "adres van de server van die opslag; leeg is AWS (ook AWS_ENDPOINT_URL)"),
+    Setting("s3_region", "", "regio van die opslag (ook AWS_REGION)"),
+    Setting("s3_access_key", "", "sleutel voor die opslag (ook AWS_ACCESS_KEY_ID)"),
+    Setting("s3_secret_key", "", "geheim bij die sleutel (ook AWS_SECRET_ACCESS_KEY)"),
+    Setting("files_cache_mb", "1024", "hoeveel ruimte kopieën uit die opslag hier mogen innemen, in MB"),
     Setting("model", str(ROOT / "models" / "kennislab-e5-small-nl"), "map of hub-id van het model"),
     Setting("runtime", "auto", "waarmee het model rekent: onnx, torch of auto"),
     Setting("host", "127.0.0.1", "adres waarop de service luistert"),
@@ -49,6 +57,7 @@ SETTINGS = (
     Setting("libreoffice", "auto", "programma dat dia's tekent: auto, uit of het pad van soffice"),
     Setting("origins", "", "websites die de service in hun pagina's mogen gebruiken, met komma's ertussen"),
     Setting("rate_limit", "1200", "hooguit zoveel aanvragen per minuut van één aanvrager; 0 is geen grens"),
+    Setting("processes", "1", "hoeveel processen vragen beantwoorden, op dezelfde poort (1 tot 64)"),
     Setting("workers", "1", "hoeveel processen geüploade bestanden verwerken; 0 als dat elders gebeurt"),
     Setting("max_bestand_mb", "100", "grootte waarboven een geüpload bestand geweigerd wordt, in MB"),
     Setting("max_bestanden", "200", "hooguit zoveel bestanden in één upload"),
@@ -74,11 +83,19 @@ class Settings:
     origins: frozenset[str] = frozenset()
     rate_limit: int = 1200
     oidc: OidcSettings | None = None
+    processes: int = 1
     workers: int = 1
     max_bestand_mb: int = 100
     max_bestanden: int = 200
     catalogue_url: str = field(default="", repr=False)  # it may hold a password
     milvus: MilvusAddress | None = None
+    files: S3Address | None = None
+    s3: S3Access = field(default_factory=S3Access)
+    files_cache_mb: int = 1024
+
+    def files_at(self, place: str) -> S3Address | None:
+        """A store of files by its address, None for the data folder."""
+        return None if place == EMBEDDED else parse_s3(place, self.s3, self.files_cache_mb << 20)
 
 
 def load_settings(flags: Mapping[str, str | None], environment: Mapping[str, str] | None = None) -> Settings:
@@ -98,7 +115,7 @@ def load_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         or setting.default
         for setting in SETTINGS
     }
-    return Settings(
+    settings = Settings(
         data=Path(values["data"]).expanduser(),
         model=values["model"],
         runtime=_choice("runtime", values["runtime"], RUNTIMES),
@@ -110,12 +127,16 @@ def load_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         origins=_origins(values["origins"]),
         rate_limit=_number("rate_limit", values["rate_limit"], 0, 1_000_000),
         oidc=parse_oidc(values),
+        processes=_number("processes", values["processes"], 1, MOST_PROCESSES),
         workers=_number("workers", values["workers"], 0, 16),
         catalogue_url=values["catalogue"] and postgres_url(values["catalogue"]),
         milvus=None if values["index"] == EMBEDDED else parse_milvus(values["index"]),
         max_bestand_mb=_number("max_bestand_mb", values["max_bestand_mb"], 1, MAX_FILE_BYTES // 2**20),
         max_bestanden=_number("max_bestanden", values["max_bestanden"], 1, 10_000),
+        s3=parse_access(values, environment),
+        files_cache_mb=_number("files_cache_mb", values["files_cache_mb"], 1, 1 << 20),
     )
+    return replace(settings, files=settings.files_at(values["files"]))
 
 
 def _names() -> str:

@@ -14,16 +14,18 @@ from pathlib import Path
 from starlette.concurrency import run_in_threadpool
 
 from corpus.catalogue import Catalogue
-from corpus.errors import NotFoundError
+from corpus.errors import CatalogueError, NotFoundError, StoreUnavailableError
 from corpus.scope import EVERYTHING
 from corpus.types import Document
 from service.links import PPTX
+from service.turn import turn
 
 logger = logging.getLogger(__name__)
 
 AUTO, OFF = "auto", "uit"
 COMMANDS = ("soffice", "libreoffice")
 NAME = "dias.pdf"
+SLOT = "dias.slot"  # who holds it draws
 SECONDS = 60.0  # that LibreOffice may take for one presentation
 GRACE_S = 10.0  # more, for what we do ourselves
 PATIENCE_S = 2.0  # that a request waits for one that is being made
@@ -82,6 +84,9 @@ class Slides:
         await asyncio.wait([asyncio.wrap_future(work)], timeout=PATIENCE_S)  # it goes on when nobody waits any more
         if not work.done():
             return None
+        error = work.exception()
+        if isinstance(error, StoreUnavailableError):
+            raise error
         found = await run_in_threadpool(catalogue.pictures.find, document.sha256, NAME)
         if found is None:
             raise NotFoundError(_none_of(document))
@@ -106,17 +111,30 @@ class Slides:
     # -- in the thread -------------------------------------------------------------------------------------------------
 
     def _make(self, catalogue: Catalogue, document: Document) -> None:
-        if not is_current(catalogue, document):
-            return
+        # LibreOffice takes much memory, and another process may be drawing this very presentation.
+        with turn(catalogue.pictures.folder.parent / SLOT, lambda: self._closed) as ours:
+            made = catalogue.pictures.find(document.sha256, NAME) is not None
+            if ours and not made and is_current(catalogue, document):
+                self._make_now(catalogue, document)
+
+    def _make_now(self, catalogue: Catalogue, document: Document) -> None:
         try:
-            with catalogue.pictures.workroom(document.sha256) as room:
-                reason = self._draw(room, catalogue.files.path(document.sha256), document.page_count)
+            with (
+                catalogue.files.local(document.sha256) as source,
+                catalogue.pictures.workroom(document.sha256) as room,
+            ):
+                reason = self._draw(room, source, document.page_count)
                 if not reason:
                     catalogue.pictures.adopt(document.sha256, NAME, room / "dia.pdf")
         except OSError as error:
             reason = str(error.strerror)
+        except StoreUnavailableError:  # which says nothing about the file
+            raise
+        except CatalogueError as error:
+            reason = str(error)
         if not is_current(catalogue, document):
             catalogue.pictures.remove(document.sha256)
+            catalogue.copies.remove(document.sha256)
         elif reason and not self._closed:
             logger.warning("Van document %s zijn geen afbeeldingen van dia's te maken: %s.", document.id, reason)
             now = time.monotonic()

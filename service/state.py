@@ -29,6 +29,11 @@ class State:
         self.searcher: Searcher | None = None
         self.reason = "De service start op."
 
+    def open(self) -> None:
+        """Open before anything is started, for who may not answer without. Raises KennislabError."""
+        self.searcher = self._opener()
+        self.reason = ""
+
     def start(self) -> None:
         """Begin opening, in a thread of its own."""
         self._thread = threading.Thread(target=self._open, name="openen", daemon=True)
@@ -38,8 +43,8 @@ class State:
         """Until it is open; what a server that starts later may mend, is tried again."""
         while not self._stopping.is_set():
             try:
-                self.searcher = self._opener()
-                self.reason = ""
+                if self.searcher is None:
+                    self.open()
                 break
             except KennislabError as error:
                 if self.reason != str(error):

@@ -2,15 +2,15 @@
 
 import logging
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from corpus.catalogue import Catalogue, open_catalogue
 from corpus.database import FILE_NAME
-from corpus.errors import CatalogueError, IndexUnavailableError
-from corpus.folder_owner import require_own
+from corpus.errors import CatalogueError, IndexUnavailableError, StoreUnavailableError
+from corpus.folder_owner import begin_here, require_here, require_own
 from corpus.identity import identity_of
 from corpus.publishing import sweep
 from corpus.scrub import scrub
@@ -35,18 +35,37 @@ def fingerprint_of(encoder: Encoder) -> Fingerprint:
 
 def catalogue_of(settings: Settings, *, create: bool = False) -> Catalogue:
     """The catalogue that the settings name. Raises CatalogueError when there is none and `create` is not set."""
-    return open_catalogue(settings.data, create=create, url=settings.catalogue_url)
+    return _closed_on_error(unchecked_catalogue_of(settings, create=create), require_here)
 
 
-def writable_catalogue_of(settings: Settings, *, create: bool = False) -> Catalogue:
-    """The same, to change it. Raises CatalogueError when the knowledge base was moved to another one."""
-    catalogue = catalogue_of(settings, create=create)
+def unchecked_catalogue_of(settings: Settings, *, create: bool = False) -> Catalogue:
+    """The same, also while its files are still elsewhere: for a move."""
+    return open_catalogue(settings.data, create=create, url=settings.catalogue_url, files=settings.files)
+
+
+def _closed_on_error(catalogue: Catalogue, *checks: Callable[[Catalogue], None]) -> Catalogue:
     try:
-        require_own(catalogue)
+        for check in checks:
+            check(catalogue)
     except BaseException:
         catalogue.close()
         raise
     return catalogue
+
+
+def writable_catalogue_of(settings: Settings, *, create: bool = False, answering: bool = False) -> Catalogue:
+    """The same, to change it. Raises CatalogueError when the knowledge base was moved to another one.
+
+    Whoever is `answering` does so too while the store of files does not.
+    """
+    return _closed_on_error(catalogue_of(settings, create=create), _patient if answering else require_own, begin_here)
+
+
+def _patient(catalogue: Catalogue) -> None:
+    try:
+        require_own(catalogue)
+    except StoreUnavailableError as error:
+        logger.error("%s", error)
 
 
 def index_of(catalogue: Catalogue, settings: Settings, fingerprint: Fingerprint) -> EmbeddedIndex | MilvusIndex:
@@ -68,31 +87,41 @@ def drop_snapshots(settings: Settings) -> None:
 
 
 def open_searcher(
-    settings: Settings, encoder: Encoder | None = None, *, create: bool = False, serving: bool = False
+    settings: Settings,
+    encoder: Encoder | None = None,
+    *,
+    create: bool = False,
+    serving: bool = False,
+    beside: bool = False,
 ) -> Searcher:
     """A searcher over the knowledge base in the data folder. Raises when other parts made it, or when there is none.
 
     With `create` an empty one is made, for documents that are still to be uploaded. One that is `serving` also saves
-    the snapshot, which workers leave to it.
+    the snapshot, which workers leave to it, unless it does so `beside` another process of the same service.
     """
     writing = create or serving
-    catalogue = writable_catalogue_of(settings, create=create) if writing else catalogue_of(settings)
-    encoder = encoder or load_encoder(settings.model, settings.runtime)
+    catalogue = writable_catalogue_of(settings, create=create, answering=serving) if writing else catalogue_of(settings)
+    encoder = encoder or load_encoder(settings.model, settings.runtime, wait=False)  # the index opens meanwhile
     try:
         if create:
             claim(catalogue, fingerprint_of(encoder))
         index = index_of(catalogue, settings, fingerprint_of(encoder))
+        searcher = Searcher(catalogue, index, encoder, calibration_of(encoder.facts.name))
+        searcher.warm_up()
     except BaseException:
         catalogue.close()
         raise
-    if not isinstance(index, MilvusIndex):
-        if serving:
-            index.keep_saving(_snapshots(catalogue, settings))
-    elif serving:
-        index.keep_following()
-    searcher = Searcher(catalogue, index, encoder, calibration_of(encoder.facts.name))
-    searcher.warm_up()
+    if serving and not beside:
+        _keep(index, catalogue, settings)
     return searcher
+
+
+def _keep(index: EmbeddedIndex | MilvusIndex, catalogue: Catalogue, settings: Settings) -> None:
+    """What one process of a service does for all: see to it that the index is not left behind."""
+    if isinstance(index, MilvusIndex):
+        index.keep_following()
+    else:
+        index.keep_saving(_snapshots(catalogue, settings))
 
 
 def open_pipeline(

@@ -22,7 +22,7 @@ from ingest.plan import Action, Plan
 from search.encoder import Encoder, Vectors
 from search.loading import load_encoder
 from search.model_facts import ModelFacts
-from tests.scale import milvus, postgres
+from tests.scale import bucket, milvus, postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = ROOT / "models" / "kennislab-e5-small-nl"
@@ -76,7 +76,7 @@ class HashEncoder:
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting leaks in from outside, those of the tests themselves among them, and nothing asks a hub."""
     for name in list(os.environ):
-        if name.startswith("KENNISLAB_"):
+        if name.startswith(("KENNISLAB_", "AWS_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv(*NO_LIMIT)
@@ -117,6 +117,13 @@ def milvus_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Milvus Lite, started when the first test asks for it."""
     with milvus.running_lite(tmp_path_factory.mktemp("milvus")) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def bucket_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bucket.BucketServer]:
+    """SeaweedFS, started when the first test asks for it."""
+    with bucket.running_bucket(tmp_path_factory.mktemp("bucket")) as server:
+        yield server
 
 
 @pytest.fixture

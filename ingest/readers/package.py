@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from lxml import etree
-from pptx.exc import PythonPptxError
 
 from corpus.errors import ReadError
 from ingest.readers.archive import DAMAGED, open_archive
@@ -18,7 +17,6 @@ from ingest.readers.archive import DAMAGED, open_archive
 # What the libraries below us raise on files that break the format's own rules.
 DAMAGE = (
     etree.LxmlError,
-    PythonPptxError,
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -38,13 +36,13 @@ _TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/"
 
 
 @contextmanager
-def damage_reported(reason: str = DAMAGED) -> Iterator[None]:
+def damage_reported(reason: str = DAMAGED, damage: tuple[type[Exception], ...] = DAMAGE) -> Iterator[None]:
     """Turns what a library raises on a broken file into a ReadError; a ReadError itself passes."""
     try:
         yield
     except ReadError:
         raise
-    except DAMAGE as error:
+    except damage as error:
         raise ReadError(reason) from error
 
 

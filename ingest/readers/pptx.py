@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
+from pptx.exc import PythonPptxError
 from pptx.package import Package as SlidePackage
 from pptx.parts.presentation import PresentationPart
 from pptx.presentation import Presentation
@@ -34,6 +35,7 @@ from ingest.text import PageBuilder
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _NO = ("0", "false")
+_DAMAGE = (*DAMAGE, PythonPptxError)
 NO_SLIDES = "De presentatie heeft geen dia's. Controleer of dit het goede bestand is."
 NO_TEXT = "De presentatie bevat geen tekst om in te zoeken. Staat de tekst in afbeeldingen? Typ hem dan uit."
 
@@ -41,7 +43,7 @@ NO_TEXT = "De presentatie bevat geen tekst om in te zoeken. Staat de tekst in af
 def read(data: bytes, name: str) -> Extraction:
     """The slides of a presentation. Raises ReadError when it is damaged, locked or without slides or text."""
     package = Package(data)
-    with damage_reported():
+    with damage_reported(damage=_DAMAGE):
         metadata = core_metadata(package, name)
         presentation = _open(data)
         slides = list(presentation.slides)
@@ -111,7 +113,7 @@ class _SlideReader:
         """One broken chart must not cost the whole presentation."""
         try:
             step()
-        except DAMAGE:
+        except _DAMAGE:
             self._unread.append(number)
 
 

@@ -1,7 +1,7 @@
-"""`kennislab migrate --to-catalogue URL --to-index URL`: move the knowledge base to servers, or back again."""
+"""`kennislab migrate --to-catalogue URL --to-index URL --to-files URL`: move the knowledge base to servers, or back."""
 
 import argparse
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from tqdm import tqdm
@@ -9,8 +9,9 @@ from tqdm import tqdm
 from corpus.audit import verify
 from corpus.catalogue import Catalogue
 from corpus.errors import SettingsError
-from corpus.folder_owner import own
+from corpus.folder_owner import own, require_free, settle
 from corpus.moving import Moved, move, row_counts
+from corpus.moving_files import MovedFiles, move_files
 from corpus.postgres import postgres_url
 from corpus.scope import EVERYTHING
 from corpus.scrub import scrub
@@ -23,10 +24,17 @@ from service.migration import Comparison, compare
 from service.operator import recorded
 from service.output import note, say, say_json
 from service.settings import EMBEDDED, Settings
-from service.wiring import catalogue_of, drop_snapshots, fingerprint_of, open_searcher, settle_index
+from service.wiring import (
+    catalogue_of,
+    drop_snapshots,
+    fingerprint_of,
+    open_searcher,
+    settle_index,
+    unchecked_catalogue_of,
+)
 
 NAME = "migrate"
-HELP = "Zet de kennisbank over naar PostgreSQL en Milvus, of terug"
+HELP = "Zet de kennisbank over naar PostgreSQL, Milvus en een opslag als S3, of terug"
 
 LEAST_OVERLAP = 0.95  # of the answers of both sides; less and the move is not fine
 
@@ -35,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of this verb."""
     parser.add_argument("--to-catalogue", metavar="URL", default="", help="adres van de nieuwe catalogus, of embedded")
     parser.add_argument("--to-index", metavar="URL", default="", help="adres van de nieuwe index (Milvus), of embedded")
+    parser.add_argument("--to-files", metavar="URL", default="", help="adres van de nieuwe opslag, of embedded")
     parser.add_argument("--vragen", type=Path, metavar="FILE", help="vragen waarvan de antwoorden vergeleken worden")
     parser.add_argument("--json", action="store_true", help="uitvoer als JSON")
 
@@ -44,33 +53,59 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     target = _target(options, settings)
     questions = read_questions(options.vragen, answerable=True) if options.vragen else []
     encoder = load_encoder(settings.model, settings.runtime)
-    moved = Moved(0, 0, 0)
-    problems: list[str] = []
-    if target.catalogue_url != settings.catalogue_url:
-        moved, problems = _move(settings, target)
+    other_catalogue, other_files = target.catalogue_url != settings.catalogue_url, target.files != settings.files
+    done = _Done()
+    if other_catalogue:
+        done.moved, done.problems = _move(settings, target)
+    if other_files:
+        done.files = _move_files(settings, target)
+        lost = "ontbreekt of is beschadigd waar het vandaan komt"
+        done.problems += [f"bestand {sha256[:12]}: {lost}" for sha256 in done.files.lost]
+    if other_catalogue or target.milvus != settings.milvus:
+        done.comparison, wrong = _compare(settings, target, encoder, questions)
+        done.problems += wrong
+    if (other_catalogue or other_files) and not done.problems:
+        _hand_over(target)
+    _report(done, settings, target, as_json=options.json)
+    return int(bool(done.problems))
+
+
+@dataclass(slots=True)
+class _Done:
+    """What came of it."""
+
+    moved: Moved = field(default_factory=lambda: Moved(0, 0, 0))
+    files: MovedFiles = field(default_factory=MovedFiles)
+    comparison: Comparison = field(default_factory=Comparison)
+    problems: list[str] = field(default_factory=list)
+
+
+def _compare(
+    settings: Settings, target: Settings, encoder: Encoder, questions: list[Question]
+) -> tuple[Comparison, list[str]]:
     note("De index wordt gevuld en vergeleken.")
     counts, passages, comparison = _check_index(settings, target, encoder, questions)
+    problems = []
     if not counts.equal or counts.vector != passages:
         problems.append(
             f"index: {counts.vector} en {counts.keyword} passages, in de catalogus {passages}. Probeer het opnieuw"
         )
     if comparison.overlap < LEAST_OVERLAP:
         problems.append(f"antwoorden: maar {comparison.overlap:.0%} van de documenten is gelijk")
-    if target.catalogue_url != settings.catalogue_url and not problems:
-        _hand_over(target)
-    _report(moved, comparison, problems, target, as_json=options.json)
-    return int(bool(problems))
+    return comparison, problems
 
 
 def _target(options: argparse.Namespace, settings: Settings) -> Settings:
-    if not options.to_catalogue and not options.to_index:
-        raise SettingsError("Geef met --to-catalogue of --to-index waar de kennisbank heen moet.")
+    if not (options.to_catalogue or options.to_index or options.to_files):
+        raise SettingsError("Geef met --to-catalogue, --to-index of --to-files waar de kennisbank heen moet.")
     target = settings
     if options.to_catalogue:
         url = "" if options.to_catalogue == EMBEDDED else postgres_url(options.to_catalogue)
         target = replace(target, catalogue_url=url)
     if options.to_index:
         target = replace(target, milvus=None if options.to_index == EMBEDDED else parse_milvus(options.to_index))
+    if options.to_files:
+        target = replace(target, files=settings.files_at(options.to_files))
     if target == settings:
         raise SettingsError("De kennisbank staat al waar ze heen moet.")
     return target
@@ -79,7 +114,7 @@ def _target(options: argparse.Namespace, settings: Settings) -> Settings:
 def _move(settings: Settings, target: Settings) -> tuple[Moved, list[str]]:
     source = catalogue_of(settings)
     drop_snapshots(target)
-    copy = catalogue_of(target, create=True)
+    copy = unchecked_catalogue_of(replace(target, files=settings.files), create=True)
     try:
         with (
             recorded(source.database, NAME),
@@ -88,14 +123,33 @@ def _move(settings: Settings, target: Settings) -> tuple[Moved, list[str]]:
             moved = move(source, copy, lambda _name: bar.update())
         move(source, copy, lambda _name: None)  # the row of the audit log that tells of it
         scrub(copy)  # of what the copy had and the source has no more
+        settle(copy)
         return moved, _differences(source, copy)
     finally:
         copy.close()
         source.close()
 
 
+def _move_files(settings: Settings, target: Settings) -> MovedFiles:
+    """To where the new catalogue looks for them; one that stays does so only when all is done."""
+    source, copy = catalogue_of(settings), unchecked_catalogue_of(target)
+    try:
+        require_free(copy, source)
+        with tqdm(total=source.count(EVERYTHING), unit="bestand", disable=None, leave=False) as bar:
+            if target.catalogue_url == settings.catalogue_url:
+                with recorded(source.database, NAME, target.files.url if target.files else "datamap"):
+                    moved = move_files(source, copy, bar.update)
+            else:  # that the catalogue was moved is told already
+                moved = move_files(source, copy, bar.update)
+                settle(copy)
+        return moved
+    finally:
+        copy.close()
+        source.close()
+
+
 def _hand_over(target: Settings) -> None:
-    copy = catalogue_of(target)
+    copy = unchecked_catalogue_of(target)
     try:
         own(copy)
     finally:
@@ -129,11 +183,16 @@ def _check_index(
         new.index.close()
 
 
-def _report(moved: Moved, comparison: Comparison, problems: list[str], target: Settings, *, as_json: bool) -> None:
+def _report(done: _Done, settings: Settings, target: Settings, *, as_json: bool) -> None:
+    moved, files, comparison = done.moved, done.files, done.comparison
     if as_json:
-        say_json({"documenten": asdict(moved), "vergelijking": asdict(comparison), "fouten": problems})
+        told = {"documenten": asdict(moved), "bestanden": asdict(files), "vergelijking": asdict(comparison)}
+        say_json({**told, "fouten": done.problems})
         return
-    say(f"overgezet {moved.copied}, verwijderd {moved.removed}, al gelijk {moved.unchanged} documenten")
+    if target.catalogue_url != settings.catalogue_url:
+        say(f"overgezet {moved.copied}, verwijderd {moved.removed}, al gelijk {moved.unchanged} documenten")
+    if target.files != settings.files:
+        say(f"bestanden: overgezet {files.copied}, al gelijk {files.unchanged}, in de wachtrij {files.waiting}")
     if comparison.questions:
         say(
             f"vragen {comparison.questions}: dezelfde volgorde {comparison.same_order}, hetzelfde eerste document "
@@ -141,14 +200,23 @@ def _report(moved: Moved, comparison: Comparison, problems: list[str], target: S
         )
         if comparison.different:
             say(f"ander eerste document: {', '.join(comparison.different[:20])}")
-    for problem in problems:
+    for problem in done.problems:
         note(f"verschil  {problem}")
-    if not problems:
-        say(f"De nieuwe plek is gelijk. {_what_to_set(target)} Start de service daarna opnieuw.")
+    if done.problems:
+        return
+    say(f"De nieuwe plek is gelijk. {_what_to_set(settings, target)} Start de service daarna opnieuw.")
+    if target.files != settings.files:
+        old = settings.files.shown if settings.files is not None else str(settings.data / "bestanden")
+        say(f"De bestanden in {old} zijn blijven staan. Wis ze zodra alles werkt: wat u verwijdert, staat daar nog.")
 
 
-def _what_to_set(target: Settings) -> str:
-    on_server = {"KENNISLAB_CATALOGUE": bool(target.catalogue_url), "KENNISLAB_INDEX": target.milvus is not None}
+def _what_to_set(settings: Settings, target: Settings) -> str:
+    changes = {
+        "KENNISLAB_CATALOGUE": (settings.catalogue_url, target.catalogue_url),
+        "KENNISLAB_INDEX": (settings.milvus, target.milvus),
+        "KENNISLAB_FILES": (settings.files, target.files),
+    }
+    on_server = {name: bool(new) for name, (old, new) in changes.items() if old != new}
     there = [name for name, so in on_server.items() if so]
     away = [name for name, so in on_server.items() if not so]
     said = [f"Zet {' en '.join(there)}."] if there else []

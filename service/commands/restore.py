@@ -133,6 +133,11 @@ def _report(options: argparse.Namespace, settings: Settings, found: Examined, si
         say("De reservekopie is in orde." if not found.problems else "De reservekopie is niet in orde.")
     else:
         say(f"Teruggezet in {settings.data}. Start de service met: kennislab serve --data {settings.data}")
+    if settings.files is not None and not options.verify:
+        note(
+            f"Let op: ook de bestanden staan in {settings.data}. Haal KENNISLAB_FILES weg, of zet ze over naar een lege"
+            f" plek met: kennislab migrate --data {settings.data} --files embedded --to-files s3://..."
+        )
 
 
 def _report_json(options: argparse.Namespace, settings: Settings, found: Examined, since: _Since, other: str) -> None:

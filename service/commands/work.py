@@ -3,7 +3,6 @@
 import argparse
 import os
 import signal
-import sys
 import threading
 from contextlib import ExitStack
 
@@ -12,6 +11,7 @@ from ingest.pipeline import IngestOptions, Pipeline
 from ingest.worker import Worker
 from search.loading import load_encoder
 from service.output import note
+from service.processes import when_input_ends
 from service.settings import Settings
 from service.wiring import fingerprint_of, following, pipeline_on, writable_catalogue_of
 
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     if options.supervised:
-        threading.Thread(target=_until_input_ends, args=(stopping,), daemon=True).start()
+        when_input_ends(stopping.set)
     else:
         note(f"Werker voor {settings.data} start; stop met Ctrl-C.")
     os.nice(NICENESS)
@@ -50,9 +50,3 @@ def _pipeline(catalogue: Catalogue, settings: Settings, stack: ExitStack) -> Pip
     if settings.milvus is not None:
         stack.enter_context(following(catalogue, settings, fingerprint_of(encoder)))
     return pipeline
-
-
-def _until_input_ends(stopping: threading.Event) -> None:
-    while os.read(sys.stdin.fileno(), 1024):
-        pass
-    stopping.set()

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from service.metrics import CONTENT_TYPE, Metrics
+from service.siblings import Siblings
 from service.state import AdministratorDep, StateDep
 
 router = APIRouter(include_in_schema=False)
@@ -12,4 +13,5 @@ router = APIRouter(include_in_schema=False)
 def show(request: Request, state: StateDep, _caller: AdministratorDep) -> Response:
     """Cijfers voor Prometheus."""
     metrics: Metrics = request.app.state.metrics
-    return Response(metrics.text(state.searcher), media_type=CONTENT_TYPE)
+    siblings: Siblings | None = request.app.state.siblings
+    return Response(metrics.text(state.searcher, siblings), media_type=CONTENT_TYPE)

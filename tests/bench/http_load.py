@@ -1,5 +1,9 @@
-"""The service under load: how soon it is ready, and what 1, 8 and 32 clients get from it."""
+"""The service under load: how soon it is ready, and what 1, 8 and 32 clients get from it.
 
+Who asks takes processor time of the same machine: `asking` is how much of one processor that was.
+"""
+
+import argparse
 import http.client
 import json
 import os
@@ -10,6 +14,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +32,11 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def measure(folder: Path, model: str, round_s: float = ROUND_S) -> dict[str, Any]:
+def measure(folder: Path, model: str, round_s: float = ROUND_S, processes: int = 1) -> dict[str, Any]:
     """Start the service on a folder, ask for some seconds with so many clients at once, stop it."""
     port = free_port()
     flags = ["--data", str(folder), "--model", model, "--port", str(port), "--workers", "0"]
+    flags += ["--processes", str(processes)]
     command = [sys.executable, "-c", "from service.cli import main; main()", "serve", *flags]
     start = time.perf_counter()
     server = subprocess.Popen(
@@ -40,7 +46,11 @@ def measure(folder: Path, model: str, round_s: float = ROUND_S) -> dict[str, Any
         alive = _wait(port, "/livez", start)
         ready = _wait(port, "/readyz", start)
         found: dict[str, Any] = {"alive_s": alive, "ready_s": ready, "clients": {}}
-        ask(port, many_questions()[:WARM_UP])
+        if processes > 1:
+            found["all_ready_s"] = _wait_for_all(folder, port, processes, start)
+        warm_up = many_questions()[:WARM_UP]
+        with ThreadPoolExecutor(4 * processes) as pool:  # several connections, so that every process is asked
+            list(pool.map(lambda _: ask(port, warm_up), range(1 if processes == 1 else 4 * processes)))
         for count in CLIENTS:
             found["clients"][str(count)] = _round(port, count, round_s)
         return found
@@ -61,6 +71,25 @@ def _wait(port: int, path: str, start: float) -> float:
             pass
         time.sleep(0.02)
     raise TimeoutError(f"{path} antwoordt niet")
+
+
+def _wait_for_all(folder: Path, port: int, processes: int, start: float) -> float:
+    """Seconds from the start until every process answers."""
+    sys.path.insert(0, str(ROOT))
+    from corpus.catalogue import open_catalogue
+    from corpus.keys import NewKey, create_key
+
+    catalogue = open_catalogue(folder)
+    key = create_key(catalogue.database, NewKey("bench", "beheerder", datetime.now(UTC) + timedelta(hours=1)))[1]
+    catalogue.close()
+    while time.perf_counter() - start < START_S:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request("GET", "/metrics", headers={"Authorization": f"Bearer {key}"})
+        lines = connection.getresponse().read().decode().splitlines()
+        if sum(line.startswith("kennislab_gereed{") and line.endswith(" 1.0") for line in lines) == processes:
+            return round(time.perf_counter() - start, 2)
+        time.sleep(0.1)
+    raise TimeoutError("niet alle processen antwoorden")
 
 
 def ask(port: int, questions: list[str], until: float = float("inf")) -> list[float]:
@@ -90,7 +119,7 @@ def _round(port: int, clients: int, round_s: float) -> dict[str, float]:
     questions = many_questions()[WARM_UP:]
     share = len(questions) // clients
     orders = [questions[share * place :] + questions[: share * place] for place in range(clients)]
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), time.process_time()
     with ThreadPoolExecutor(clients) as pool:
         lists = list(pool.map(lambda order: ask(port, order, start + round_s), orders))
     taken = sorted(one for some in lists for one in some)
@@ -99,6 +128,7 @@ def _round(port: int, clients: int, round_s: float) -> dict[str, float]:
         "p50": round(statistics.median(taken), 1),
         "p95": round(taken[int(0.95 * (len(taken) - 1))], 1),
         "per_second": round(len(taken) / seconds, 1),
+        "asking": round((time.process_time() - worked) / seconds, 2),
     }
 
 
@@ -123,7 +153,19 @@ def encoder_alone(model: str, questions: list[str], round_s: float = ROUND_S) ->
     return round(count[0] / round_s, 1)
 
 
+def main() -> None:
+    """Command line; prints the figures as one line of JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path, help="the loaded knowledge base")
+    parser.add_argument("model")
+    parser.add_argument("questions", type=Path, help="what the encoder alone is asked")
+    parser.add_argument("--processes", type=int, default=1, help="processes of the service")
+    parser.add_argument("--round", type=float, default=ROUND_S, help="seconds for each number of clients")
+    options = parser.parse_args()
+    asked = [json.loads(line)["question"] for line in options.questions.read_text(encoding="utf-8").splitlines()]
+    result = measure(options.data, options.model, options.round, options.processes)
+    print(json.dumps(result | {"encoder_per_second": encoder_alone(options.model, asked)}))
+
+
 if __name__ == "__main__":
-    asked = [json.loads(line)["question"] for line in Path(sys.argv[3]).read_text(encoding="utf-8").splitlines()]
-    result = measure(Path(sys.argv[1]), sys.argv[2]) | {"encoder_per_second": encoder_alone(sys.argv[2], asked)}
-    print(json.dumps(result))
+    main()

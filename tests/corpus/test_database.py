@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 
 from corpus import database as database_module
 from corpus.catalogue import open_catalogue
-from corpus.database import FILE_NAME, MINIMUM_SQLITE, migrate, open_database, sqlite_version
+from corpus.database import FILE_NAME, HEAD, MINIMUM_SQLITE, migrate, open_database, sqlite_version
 from corpus.errors import CatalogueBusyError, CatalogueError
 from corpus.schema import metadata
 
@@ -59,6 +60,13 @@ def test_a_fresh_catalogue_has_the_tables_of_the_schema_with_their_columns(tmp_p
         assert {i["name"] for i in inspector.get_indexes(table.name)} == {i.name for i in table.indexes}, table.name
     assert "passages_fts" in inspector.get_table_names()
     database.close()
+
+
+def test_the_latest_migration_is_the_one_that_is_taken_for_it(tmp_path: Path) -> None:
+    folder = Path(database_module.__file__).parent / "migrations"
+    assert ScriptDirectory(str(folder)).get_current_head() == HEAD
+    open_database(tmp_path, create=True).close()
+    assert revision(tmp_path) == HEAD
 
 
 def test_opening_again_migrates_nothing_and_writes_nothing(tmp_path: Path) -> None:

@@ -45,11 +45,13 @@ class Server:
     port: int = field(default_factory=free_port)
     key: str = ""
     setup: Setup = EMBEDDED
+    processes: int = 1
     process: "subprocess.Popen[bytes] | None" = None
 
     def start(self) -> None:
         """Start it and wait until it answers questions."""
         flags = ["--data", str(self.data), "--model", str(self.model), "--workers", str(self.workers)]
+        flags += ["--processes", str(self.processes)]
         with self.log.open("a") as output:
             process = self.process = subprocess.Popen(
                 [*COMMAND, "serve", "--port", str(self.port), *flags],
@@ -69,6 +71,10 @@ class Server:
     def worker_ids(self) -> list[int]:
         """Processes of the workers that live."""
         return [] if self.process is None else children(self.process.pid)
+
+    def ids_beside(self) -> list[int]:
+        """Processes that answer beside the first one, of those that live."""
+        return [] if self.process is None else children(self.process.pid, b"service.answer")
 
     def kill(self) -> None:
         """Kill the service, as a power cut would. Its workers see that it is gone."""
@@ -118,17 +124,19 @@ class Server:
 
 
 @contextmanager
-def serving(data: Path, model: Path, log: Path, workers: int = 2, setup: Setup = EMBEDDED) -> Iterator[Server]:
+def serving(
+    data: Path, model: Path, log: Path, workers: int = 2, setup: Setup = EMBEDDED, processes: int = 1
+) -> Iterator[Server]:
     """A server that answers, with the key of an editor; stopped at the end however the test ends."""
-    catalogue = open_catalogue(data, create=True, url=setup.catalogue_url)
+    catalogue = open_catalogue(data, create=True, url=setup.catalogue_url, files=setup.files)
     key = create_key(catalogue.database, NewKey("redactie", "redacteur", datetime(2999, 1, 1, tzinfo=UTC)))[1]
     catalogue.close()
-    server = Server(data, model, log, workers, key=key, setup=setup)
+    server = Server(data, model, log, workers, key=key, setup=setup, processes=processes)
     try:
         server.start()
         yield server
     finally:
-        left = server.worker_ids()
+        left = server.worker_ids() + server.ids_beside()
         server.stop()
         until(lambda: not any(map(alive, left)), 60, log)
 
@@ -153,8 +161,8 @@ def until(holds: Callable[[], object], seconds: float, log: Path) -> None:
         time.sleep(0.05)
 
 
-def children(pid: int) -> list[int]:
-    """The workers of a service."""
+def children(pid: int, program: bytes = b"service.work") -> list[int]:
+    """The workers of a service, or its processes of another kind."""
     found = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -162,7 +170,7 @@ def children(pid: int) -> list[int]:
             told = (path.parent / "cmdline").read_bytes()
         except OSError:
             continue
-        if parent == pid and b"service.work" in told:
+        if parent == pid and program in told:
             found.append(int(path.parent.name))
     return found
 

@@ -1,5 +1,5 @@
 """The real service and its workers killed with -9 while documents are added, replaced and withdrawn over HTTP, on one
-machine and on servers.
+machine, on servers, and with the files in a store that speaks S3.
 
 What was answered before a kill must hold after it: no document is lost, none is there by half or comes back.
 """
@@ -24,7 +24,7 @@ from tests.faults.tiny_model import build
 from tests.faults.whole import all_files, check_tidy, check_whole, places_of
 from tests.scale.setups import FULL, SETUPS, Setup, set_up
 
-MOMENTS = {"embedded": 200, "servers": 60} if FULL else {"embedded": 6, "servers": 4}
+MOMENTS = {"embedded": 200, "servers": 60, "bucket": 60} if FULL else {"embedded": 6, "servers": 4, "bucket": 4}
 PER_START = 4 if FULL else 2  # kills between two starts: the last one is that of the service
 FILLER = "De gemeente werkt samen met de wijk. " * 12
 
@@ -39,7 +39,7 @@ class Told:
     doubtful: set[str] = field(default_factory=set)  # withdrawn, but nobody said so
 
 
-@pytest.fixture(params=SETUPS)
+@pytest.fixture(params=(*SETUPS, "bucket"))
 def setup(request: pytest.FixtureRequest) -> Iterator[Setup]:
     with set_up(request, request.param) as made:
         yield made
@@ -149,7 +149,7 @@ def text(word: str) -> bytes:
 
 def check(server: Server, told: Told, *, finished: bool = False) -> None:
     """With nobody at work: whole, all that was accepted is known, what was withdrawn is nowhere."""
-    catalogue = open_catalogue(server.data, url=server.setup.catalogue_url)
+    catalogue = open_catalogue(server.data, url=server.setup.catalogue_url, files=server.setup.files)
     check_whole(catalogue, server.data, server.model, server.setup)
     assert not catalogue.ids(EVERYTHING) & set(told.withdrawn)
     files = all_files(catalogue)
@@ -170,7 +170,7 @@ def remains(server: Server, told: Told) -> dict[str, list[str]]:
 
 def check_outcomes(server: Server, told: Told) -> None:
     """Every file that was accepted is found, replaced by a later one, or withdrawn with its document."""
-    catalogue = open_catalogue(server.data, url=server.setup.catalogue_url)
+    catalogue = open_catalogue(server.data, url=server.setup.catalogue_url, files=server.setup.files)
     newest: dict[str, tuple[int, str]] = {}
     for (task_id, _number), file in all_files(catalogue).items():
         assert find_task(catalogue, task_id).done

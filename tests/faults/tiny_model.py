@@ -10,8 +10,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
-from search.model_facts import ModelFacts
-from search.onnx_build import ONNX_FILE
+from search.model_facts import GRAPH, ONNX_FILE, ModelFacts
 
 DIMENSION = 32
 WORDS = "query passage de het een gemeente werkt samen met wijk over alinea kop in van en".split()
@@ -21,7 +20,7 @@ SPECIAL = ["[UNK]", "[CLS]", "[SEP]"]
 def build(folder: Path) -> Path:
     """Write the model's folder and return it."""
     folder.mkdir(parents=True)
-    ModelFacts("proef", DIMENSION, 128, "query: ", "passage: ", weights_sha256="proef").save(folder)
+    ModelFacts("proef", DIMENSION, 128, "query: ", "passage: ", weights_sha256="proef", graph=GRAPH).save(folder)
     vocabulary = {word: number for number, word in enumerate([*SPECIAL, *WORDS])}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
@@ -40,9 +39,7 @@ def _graph(words: int) -> onnx.ModelProto:
         helper.make_node("ReduceMean", ["words", "axes"], ["mean"], keepdims=0),
         helper.make_node("LpNormalization", ["mean"], ["vector"], axis=-1, p=2),
     ]
-    inputs = [
-        helper.make_tensor_value_info(name, TensorProto.INT64, [1, "n"]) for name in ("input_ids", "attention_mask")
-    ]
+    inputs = [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "n"])]
     outputs = [helper.make_tensor_value_info("vector", TensorProto.FLOAT, [1, DIMENSION])]
     constants = [numpy_helper.from_array(table, "table"), numpy_helper.from_array(np.array([1], np.int64), "axes")]
     graph = helper.make_graph(nodes, "proef", inputs, outputs, constants)

@@ -11,6 +11,7 @@ from search.index import LegCounts
 from search.loading import load_encoder
 from search.milvus_index import open_milvus
 from service.wiring import fingerprint_of
+from tests.scale.bucket import objects
 from tests.scale.catalogues import all_rows
 from tests.scale.setups import EMBEDDED, Setup
 
@@ -51,10 +52,10 @@ def all_files(catalogue: Catalogue) -> dict[tuple[str, int], TaskFile]:
 
 def check_tidy(data: Path, setup: Setup = EMBEDDED) -> None:
     """Nothing waits, so nothing is left of the queue, and the originals are those of the documents."""
-    catalogue = open_catalogue(data, url=setup.catalogue_url)
+    catalogue = open_catalogue(data, url=setup.catalogue_url, files=setup.files)
     sweep(catalogue)
     sweep_spool(catalogue)
-    assert [path for path in catalogue.spool.folder.rglob("*") if path.is_file()] == []
+    assert [path for path in catalogue.spool.folder.rglob("*") if path.is_file()] == catalogue.spool.hashes() == []
     assert set(catalogue.files.hashes()) == {document.sha256 for document in catalogue.documents(EVERYTHING)}
     catalogue.close()
 
@@ -63,7 +64,8 @@ def places_of(words: set[str], data: Path, setup: Setup = EMBEDDED) -> dict[str,
     """Which files of the data folder and tables of the server hold which of these words, byte for byte."""
     found: dict[str, list[str]] = {}
     files = {path.relative_to(data).as_posix(): path.read_bytes() for path in data.rglob("*") if path.is_file()}
-    for name, content in {**files, **_tables(data, setup)}.items():
+    stored = objects(setup.files) if setup.files is not None else {}
+    for name, content in {**files, **_tables(data, setup), **stored}.items():
         for word in words:
             if word.encode() in content:
                 found.setdefault(word, []).append(name)

@@ -1,13 +1,18 @@
-"""The two ways that Kennislab can be set up, for tests that must hold on both: on one machine, and on servers."""
+"""The ways that Kennislab can be set up, for tests that must hold on each: on one machine, and on servers.
+
+`bucket` is one machine of which the files are in a store that speaks S3.
+"""
 
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
+from corpus.s3_address import S3Address
 from search.milvus_address import MilvusAddress, parse_milvus
+from tests.scale.bucket import BucketServer
 from tests.scale.milvus import emptied
 
 SETUPS = ("embedded", "servers")
@@ -20,17 +25,21 @@ class Setup:
 
     catalogue_url: str = ""
     index: str = ""
+    files: S3Address | None = None
+    access: Mapping[str, str] = field(default_factory=dict)  # to the files
 
     @property
     def name(self) -> str:
-        return "servers" if self.catalogue_url else "embedded"
+        if self.catalogue_url:
+            return "servers"
+        return "bucket" if self.files is not None else "embedded"
 
     @property
     def settings(self) -> Mapping[str, str]:
         """What a process is told by its environment."""
         if not self.catalogue_url:
-            return {}
-        return {"KENNISLAB_CATALOGUE": self.catalogue_url, "KENNISLAB_INDEX": self.index}
+            return self.access
+        return {"KENNISLAB_CATALOGUE": self.catalogue_url, "KENNISLAB_INDEX": self.index, **self.access}
 
     @property
     def where(self) -> tuple[str, MilvusAddress] | None:
@@ -47,6 +56,11 @@ def set_up(request: pytest.FixtureRequest, name: str) -> Iterator[Setup]:
     if name == "embedded":
         yield EMBEDDED
         return
+    if name == "bucket":
+        server: BucketServer = request.getfixturevalue("bucket_server")
+        address = server.address()
+        yield Setup(files=address, access=server.environment(address))
+        return
     url = request.getfixturevalue("milvus_url")
-    with request.getfixturevalue("postgres_server").database() as catalogue_url, emptied(url) as address:
-        yield Setup(catalogue_url, f"{url}?naam={address.name}")
+    with request.getfixturevalue("postgres_server").database() as catalogue_url, emptied(url) as milvus:
+        yield Setup(catalogue_url, f"{url}?naam={milvus.name}")

@@ -23,7 +23,7 @@ SECRET = "zeergeheim"  # noqa: S105 - of nobody
 @pytest.fixture(autouse=True)
 def _model(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("service.wiring", *(f"service.commands.{name}" for name in ("ingest", "migrate", "rebuild"))):
-        monkeypatch.setattr(f"{module}.load_encoder", lambda *_arguments: encoder)
+        monkeypatch.setattr(f"{module}.load_encoder", lambda *_arguments, **_options: encoder)
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def _stray(catalogue: Catalogue) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        ((), "Geef met --to-catalogue of --to-index"),
+        ((), "Geef met --to-catalogue, --to-index of --to-files"),
         (("--to-catalogue", f"mysql://jan:{SECRET}@server/x"), "kan niet met mysql://"),
         (("--to-index", f"http://jan:{SECRET}@server"), "een adres als milvus://"),
         (("--to-index", "embedded"), "staat al waar ze heen moet"),

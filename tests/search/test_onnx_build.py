@@ -1,50 +1,95 @@
-"""The vocabulary's table in a file of its own: the same answers, and nothing done twice."""
+"""The graph in a model's folder: made of the weights that are there, whole or not at all, again for a new version."""
 
+import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import onnx
 import onnxruntime
 import pytest
-from onnx import TensorProto, helper, numpy_helper
 
 from search import onnx_build
-from search.onnx_build import ONNX_FILE, TABLE_FILE, set_table_aside
+from search.model_build import build
+from search.model_facts import FACTS_FILE, GRAPH, ONNX_FILE, TABLE_FILE, ModelFacts
+from search.onnx_build import export, finish
+from search.onnx_graph import INPUT
+from tests.search import tiny_bert
+
+FACTS = ModelFacts("proef", tiny_bert.WIDTH, tiny_bert.PLACES, weights_sha256="ab")
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A model that looks words up in a table and scales what it finds."""
-    monkeypatch.setattr(onnx_build, "_TABLE_BYTES", 1000)
-    table = np.random.default_rng(1).normal(size=(500, 4)).astype(np.float32)
-    graph = helper.make_graph(
-        [helper.make_node("Gather", ["table", "ids"], ["found"]), helper.make_node("Mul", ["found", "scale"], ["out"])],
-        "look-up",
-        [helper.make_tensor_value_info("ids", TensorProto.INT64, [None])],
-        [helper.make_tensor_value_info("out", TensorProto.FLOAT, [None, 4])],
-        [numpy_helper.from_array(table, "table"), numpy_helper.from_array(np.float32([2]), "scale")],
-    )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    onnx.save(model, str(tmp_path / ONNX_FILE))
-    return tmp_path
+def folder(tmp_path: Path) -> Path:
+    return tiny_bert.write(tmp_path / "model")
 
 
 def answer(folder: Path) -> np.ndarray:
     session = onnxruntime.InferenceSession(str(folder / ONNX_FILE), providers=["CPUExecutionProvider"])
-    return np.asarray(session.run(None, {"ids": np.array([0, 7, 499], np.int64)})[0])
+    return np.asarray(session.run(None, {INPUT: np.array([[0, 7, tiny_bert.WORDS - 1]], np.int64)})[0])
 
 
-def test_with_the_table_aside_the_model_gives_the_same(folder: Path) -> None:
-    before, size = answer(folder), (folder / ONNX_FILE).stat().st_size
-    set_table_aside(folder)
-    assert np.array_equal(answer(folder), before)
-    assert (folder / TABLE_FILE).stat().st_size >= 500 * 4 * 4
-    assert (folder / ONNX_FILE).stat().st_size < size / 4
-    assert sorted(path.name for path in folder.iterdir()) == [ONNX_FILE, TABLE_FILE]
+def hashes(folder: Path) -> dict[str, str]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def test_a_table_that_is_aside_already_is_left_alone(folder: Path) -> None:
-    set_table_aside(folder)
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    set_table_aside(folder)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+def test_the_table_of_words_is_a_file_of_its_own(folder: Path) -> None:
+    export(folder)
+    assert (folder / TABLE_FILE).stat().st_size == tiny_bert.WORDS * tiny_bert.WIDTH * 4
+    assert np.linalg.norm(answer(folder)) == pytest.approx(1, abs=1e-5)
+    before = answer(folder)
+    table = np.fromfile(folder / TABLE_FILE, np.float32).reshape(tiny_bert.WORDS, -1)
+    table[7] *= -1
+    table.tofile(folder / TABLE_FILE)
+    assert not np.array_equal(answer(folder), before)
+
+
+def test_exporting_twice_gives_the_same_files(folder: Path) -> None:
+    export(folder)
+    before = hashes(folder)
+    export(folder)
+    assert hashes(folder) == before
+
+
+def test_a_finished_folder_takes_the_place_of_another_and_can_be_read_by_all(folder: Path, tmp_path: Path) -> None:
+    place = tmp_path / "plaats"
+    place.mkdir()
+    (place / "oud").write_text("van een eerdere versie")
+    (folder / "model.safetensors").chmod(0o600)
+    assert finish(folder, FACTS, place) == ModelFacts.load(place) == replace(FACTS, graph=GRAPH)
+    assert not folder.exists()
+    assert not (place / "oud").exists()
+    assert (place / "model.safetensors").stat().st_mode & 0o777 == 0o644
+    assert answer(place).shape == (1, tiny_bert.WIDTH)
+
+
+def test_a_folder_with_an_older_graph_gets_a_new_one_and_keeps_the_rest(folder: Path) -> None:
+    made = finish(folder, FACTS, folder.with_name("nu"))
+    folder = folder.with_name("nu")
+    wanted = hashes(folder)
+    replace(made, graph="").save(folder)
+    (folder / ONNX_FILE).write_bytes(b"van vroeger")
+    (folder / TABLE_FILE).unlink()
+    assert build(folder) == made
+    assert hashes(folder) == wanted
+
+
+def test_a_folder_of_this_version_is_left_as_it_is(folder: Path) -> None:
+    place = folder.with_name("nu")
+    made = finish(folder, FACTS, place)
+    stamps = {path: path.stat().st_mtime_ns for path in place.rglob("*")}
+    assert build(place) == made
+    assert {path: path.stat().st_mtime_ns for path in place.rglob("*")} == stamps
+
+
+def test_when_a_new_graph_can_not_be_made_the_old_folder_stays(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = folder.with_name("nu")
+    replace(finish(folder, FACTS, place), graph="onnx-int8/0").save(place)
+    before = hashes(place)
+    monkeypatch.setattr(onnx_build, "TABLE_FILE", "map/die/er/niet/is")
+    with pytest.raises(OSError, match="map/die"):
+        build(place)
+    assert hashes(place) == before
+    assert sorted(path.name for path in place.parent.iterdir()) == [place.name]
+    assert ModelFacts.load(place).graph == "onnx-int8/0"
+    assert (place / FACTS_FILE).exists()

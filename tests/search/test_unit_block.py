@@ -114,10 +114,16 @@ def test_the_number_of_cells_grows_with_the_root_of_the_number_of_vectors() -> N
     assert [coarse.cells_for(count) for count in (10, 10_000, 1_000_000)] == [8, 256, 2048]
 
 
-def test_many_products_are_made_as_few_are() -> None:
-    """Some at a time, so that a score does not depend on how many processors share the work."""
-    vectors = np.random.default_rng(3).standard_normal((1000, 384)).astype(np.float32)
-    found = unit_block._products(vectors, vectors[0])
-    assert found.shape == (1000,)
-    assert found == pytest.approx(vectors @ vectors[0], rel=1e-5, abs=1e-4)
-    assert found[:24].tolist() == (vectors[:24] @ vectors[0]).tolist()
+def test_products_are_those_of_the_exact_scan() -> None:
+    """To the last bit, so that what both find stands in the same order; in any order of the rows, of many or few."""
+    vectors = np.random.default_rng(3).standard_normal((1000, 384)).astype(np.float16)
+    question = vectors[0].astype(np.float32)
+    rows = np.random.default_rng(4).permutation(1000)[:700]
+    found = unit_block._products(vectors, rows, question)
+    assert found == pytest.approx(vectors[rows].astype(np.float32) @ question, rel=1e-5, abs=1e-4)
+    scores, places = unit_block.half_index(384, vectors).search(question.reshape(1, -1), 1000)
+    assert (
+        dict(zip(rows.tolist(), found.tolist(), strict=True)).items()
+        <= dict(zip(places[0].tolist(), scores[0].tolist(), strict=True)).items()
+    )
+    assert unit_block._products(vectors, rows[:3], question).tolist() == found[:3].tolist()

@@ -36,7 +36,7 @@ def run(*arguments: object) -> int:
 @pytest.fixture(autouse=True)
 def _fast(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("service.wiring", "service.commands.restore", "service.commands.ingest"):
-        monkeypatch.setattr(f"{module}.load_encoder", lambda *_arguments: encoder)
+        monkeypatch.setattr(f"{module}.load_encoder", lambda *_arguments, **_options: encoder)
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 def _model(real_encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
     """The model is loaded once for all tests."""
     for module in ("service.wiring", "service.commands.ingest", "service.commands.rebuild", "service.checks"):
-        monkeypatch.setattr(f"{module}.load_encoder", lambda *_arguments: real_encoder)
+        monkeypatch.setattr(f"{module}.load_encoder", lambda *_arguments, **_options: real_encoder)
 
 
 def test_ingest_says_what_happened_to_every_file(

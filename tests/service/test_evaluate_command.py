@@ -12,7 +12,7 @@ from tests.service.verbs import loaded, run
 @pytest.fixture(autouse=True)
 def _model(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("service.wiring", "service.commands.ingest"):
-        monkeypatch.setattr(f"{module}.load_encoder", lambda *_arguments: encoder)
+        monkeypatch.setattr(f"{module}.load_encoder", lambda *_arguments, **_options: encoder)
 
 
 @pytest.fixture

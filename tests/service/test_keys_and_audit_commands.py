@@ -125,7 +125,7 @@ def test_loading_and_rebuilding_are_in_the_log(
     run: Run, catalogue: Catalogue, encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("service.wiring", "service.commands.ingest", "service.commands.rebuild"):
-        monkeypatch.setattr(f"{module}.load_encoder", lambda *_arguments: encoder)
+        monkeypatch.setattr(f"{module}.load_encoder", lambda *_arguments, **_options: encoder)
     (tmp_path / "een.txt").write_text("Een stuk over het wijkteam in de gemeente.\n", "utf-8")
     assert run("ingest", str(tmp_path / "een.txt"))[0] == 0
     assert run("ingest", str(tmp_path / "een.txt"), "--dry-run")[0] == 0

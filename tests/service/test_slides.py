@@ -19,6 +19,7 @@ from PIL import Image
 
 from corpus.catalogue import Catalogue
 from corpus.publishing import remove, sweep
+from corpus.scope import EVERYTHING
 from corpus.types import Classification
 from ingest.readers.pptx import MEDIA_TYPE
 from search.encoder import Encoder
@@ -27,6 +28,7 @@ from service.access import Role
 from service.links import PPTX
 from service.pictures import Pictures
 from service.slides import Slides, find_office
+from service.turn import turn
 from tests.service.clients import bearer, new_key, served
 from tests.service.decks import StandIn, deck, publish_deck, stand_in
 
@@ -103,6 +105,37 @@ def test_a_slide_is_a_picture_made_once(world: Opened) -> None:
             assert Image.open(io.BytesIO(answer.content)).size == (width, width * 3 // 4)
         assert here.office.times == 1
         assert here.kept() == ["1-320.webp", "1-640.webp", "2-320.webp", "dias.pdf"]
+
+
+def test_two_processes_that_are_asked_at_once_draw_it_once(
+    catalogue: Catalogue, encoder: Encoder, tmp_path: Path
+) -> None:
+    publish_deck(catalogue, encoder, "open", deck("alfa", "beta"), OPEN)
+    office = stand_in(tmp_path / "programma", WAITS, 2)
+    document = catalogue.document("open", EVERYTHING)
+    several = [Slides(office.program) for _ in range(2)]  # each as in a process of its own
+    try:
+        works = [one._pool.submit(one._make, catalogue, document) for one in several]
+        until(lambda: office.times == 1, "it did not start")
+        (tmp_path / "programma" / "verder").touch()
+        for work in works:
+            work.result(60)
+        assert office.times == 1
+        assert catalogue.pictures.find(document.sha256, slides.NAME) is not None
+    finally:
+        for one in several:
+            one.close()
+
+
+def test_who_stops_does_not_wait_for_a_turn(catalogue: Catalogue, encoder: Encoder, tmp_path: Path) -> None:
+    publish_deck(catalogue, encoder, "open", deck("alfa", "beta"), OPEN)
+    office = stand_in(tmp_path / "programma", COPIES, 2)
+    waiting = Slides(office.program)
+    with turn(catalogue.pictures.folder.parent / slides.SLOT, lambda: False) as ours:
+        work = waiting._pool.submit(waiting._make, catalogue, catalogue.document("open", EVERYTHING))
+        waiting.close()
+        assert work.cancelled() or work.done()
+        assert (ours, office.times) == (True, 0)
 
 
 def test_what_is_found_says_whether_there_is_a_picture(world: Opened) -> None:

@@ -29,3 +29,21 @@ def test_what_comes_afterwards_does_not_keep_it_from_answering(
     go_on.set()
     state.stop()
     assert ended == [True]
+
+
+def test_what_was_opened_before_the_start_is_not_opened_again(
+    catalogue: Catalogue, encoder: Encoder, tmp_path: Path
+) -> None:
+    searcher = Searcher(catalogue, open_index(catalogue, tmp_path, Fingerprint.of(encoder.facts, "test")), encoder)
+    opened: list[Searcher] = []
+
+    def opener() -> Searcher:
+        opened.append(searcher)
+        return searcher
+
+    state = State(opener)
+    state.open()
+    assert (state.searcher, state.reason) == (searcher, "")
+    state.start()
+    state.stop()
+    assert opened == [searcher]

@@ -1,4 +1,4 @@
-"""The verbs `work` and `retention`, `ingest --watch`, and the pool that keeps workers alive."""
+"""The verbs `work` and `retention`, `ingest --watch`, and how the service starts workers."""
 
 import json
 import os
@@ -19,11 +19,10 @@ from corpus.errors import SettingsError
 from corpus.scope import EVERYTHING
 from corpus.tasks import FileStatus, NewFile, add_task, files_of
 from search.encoder import Encoder
-from service import workers
 from service.cli import main
 from service.commands import watching
 from service.settings import Settings, load_settings
-from service.workers import WorkerPool, worker_command
+from service.workers import worker_command, workers_of
 
 Put = Callable[..., str]
 
@@ -39,7 +38,7 @@ def run(*arguments: str) -> int:
 def _as_before(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The fast encoder, and what the verbs do to this process undone."""
     for module in ("service.wiring", "service.commands.work"):
-        monkeypatch.setattr(f"{module}.load_encoder", lambda *_arguments: encoder)
+        monkeypatch.setattr(f"{module}.load_encoder", lambda *_arguments, **_options: encoder)
     monkeypatch.setattr(os, "nice", lambda _step: 0)
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     yield
@@ -147,50 +146,22 @@ def test_a_worker_gets_the_settings_of_the_service(settings: Settings) -> None:
     assert "--supervised" in command
 
 
-def test_workers_that_die_are_replaced_and_all_stop(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    wait = [sys.executable, "-c", "import sys; sys.stdin.read()"]
-    monkeypatch.setattr(workers, "worker_command", lambda _settings: wait)
-    monkeypatch.setattr(workers, "LOOK_S", 0.05)
-    monkeypatch.setattr(workers, "SHORT_LIFE_S", 0.0)
-    pool = WorkerPool(settings)
-    pool.start()
-    before = pool.pids()
-    assert len(before) == 2
-    os.kill(before[0], signal.SIGKILL)
-    until(lambda: len(set(pool.pids()) - set(before)) == 1 and len(pool.pids()) == 2)
-    after = pool.pids()
-    pool.stop()
-    for pid in after:
-        with pytest.raises(ProcessLookupError):
-            os.kill(pid, 0)
-
-
-def test_a_worker_that_cannot_start_is_tried_again_ever_later(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(workers, "worker_command", lambda _settings: [sys.executable, "-c", "raise SystemExit(1)"])
-    pool = WorkerPool(replace(settings, workers=1))
-    place = pool._places[0]
-    waits = []
-    for _ in range(8):
-        pool._look()
-        assert place.process is not None
-        place.process.wait()
-        pool._look()
-        waits.append(round(place.start_at - time.monotonic()))
-        place.start_at = 0.0
-    assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
-
-
-def test_without_workers_nothing_is_started(settings: Settings) -> None:
-    pool = WorkerPool(replace(settings, workers=0))
-    pool.start()
-    assert pool.pids() == []
-    pool.stop()
+def test_there_are_as_many_workers_as_the_settings_want(settings: Settings) -> None:
+    assert [list(one.command) for one in workers_of(settings)] == [worker_command(settings)] * 2
+    assert workers_of(replace(settings, workers=0)) == []
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("workers", "-1"), ("workers", "17"), ("max_bestand_mb", "0"), ("max_bestanden", "veel")]
+    ("name", "value"),
+    [
+        ("workers", "-1"),
+        ("workers", "17"),
+        ("processes", "0"),
+        ("processes", "1.5"),
+        ("processes", "twee"),
+        ("max_bestand_mb", "0"),
+        ("max_bestanden", "veel"),
+    ],
 )
 def test_impossible_settings_are_refused(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
@@ -198,5 +169,7 @@ def test_impossible_settings_are_refused(name: str, value: str) -> None:
 
 
 def test_settings_of_uploads() -> None:
-    settings = load_settings({"workers": "3"}, {"KENNISLAB_MAX_BESTAND_MB": "20", "KENNISLAB_MAX_BESTANDEN": "5"})
+    settings = load_settings(
+        {"workers": "3", "processes": "4"}, {"KENNISLAB_MAX_BESTAND_MB": "20", "KENNISLAB_MAX_BESTANDEN": "5"}
+    )
     assert (settings.workers, settings.max_bestand_mb, settings.max_bestanden) == (3, 20, 5)
