@@ -144,8 +144,7 @@ def _header(dimension: int, count: int) -> bytes:
 
 def _mapped(path: Path) -> FaissIndex:
     try:
-        flag = faiss().IO_FLAG_MMAP if path.name == CELLS else faiss().IO_FLAG_MMAP_IFC
-        return faiss().read_index(str(path), flag if path.stat().st_size > MAPPED_FROM else 0)
+        return faiss().read_index(str(path), faiss().IO_FLAG_MMAP_IFC if path.stat().st_size > MAPPED_FROM else 0)
     except RuntimeError as error:
         raise ValueError(f"{path.name} is niet te lezen ({error})") from error
 

@@ -9,7 +9,7 @@ from corpus.errors import ModelError
 FACTS_FILE = "kennislab.json"
 ONNX_FILE = "model_int8.onnx"
 TABLE_FILE = "model_int8.tabel"  # the vocabulary's vectors
-GRAPH = "onnx-int8/2"  # of search/onnx_graph.py; raise it when that gives other vectors
+GRAPH = "onnx-int8/3"  # of search/onnx_graph.py; raise it when that gives other vectors
 
 
 @dataclass(frozen=True, slots=True)

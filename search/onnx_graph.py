@@ -6,8 +6,12 @@ slower than those it takes the place of (onnxruntime's SkipLayerNormalization is
 4 % faster, and the vectors are as near to those of torch.
 
 Weights of matrix products are int8 with a scale for each output; what they are multiplied with gets its scale at run
-time. The weights use 7 bits, since without that processors without VNNI instructions overflow their 16-bit sums and
-give other vectors. The vocabulary's table stays in float32: it is only looked up, and its precision costs no time.
+time, one for a whole text. In a few places the two tokens that stand around every text are ten times as large as all
+others, which would leave those others with five bits. So these two come first and go through the wide layers apart:
+that takes 8 % more time, and the vectors come from cosine 0.990 to 0.996 of those in float32.
+
+The weights use 7 bits, since without that processors without VNNI instructions overflow their 16-bit sums and give
+other vectors. The vocabulary's table stays in float32: it is only looked up, and its precision costs no time.
 """
 
 from collections.abc import Mapping
@@ -97,24 +101,34 @@ class _Writer:
         return name
 
     def embedded(self) -> str:
-        """Of each token its word and its place. Every text is of the first type, so that is in the places."""
+        """Of each token its word and its place, the last token first: the order means nothing after this.
+
+        Every text is of the first type, so that is in the places.
+        """
         name = "embeddings"
+        for bound, value in {"last": -1, "zero": 0, "one": 1, "two": 2, "all": np.iinfo(np.int64).max}.items():
+            self.constant(bound, np.array([value], np.int64))
         places = (
             self.weights[f"{name}.position_embeddings.weight"] + self.weights[f"{name}.token_type_embeddings.weight"][0]
         )
         table = self.constant(TABLE, self.weights[f"{name}.word_embeddings.weight"])
-        zero = self.constant("zero", np.array([0], np.int64))
         (words,) = self.node("Gather", [table, INPUT])
         (count,) = self.node("Shape", [INPUT], start=1, end=2)
-        (own,) = self.node("Slice", [self.constant("places", places), zero, count, zero])
-        return self._normed(words, own, f"{name}.LayerNorm")
+        (own,) = self.node("Slice", [self.constant("places", places), "zero", count, "zero"])
+        states = self._normed(words, own, f"{name}.LayerNorm")
+        turned = [self._rows(states, "last", "all"), self._rows(states, "zero", "last")]
+        return self.node("Concat", turned, axis=1)[0]
 
     def layer(self, states: str, name: str) -> str:
         attended = self._attention(states, f"{name}.attention.self")
-        mixed = self._dense(attended, f"{name}.attention.output.dense")
+        (mixed,) = self._dense((attended,), f"{name}.attention.output.dense")
         states = self._normed(mixed, states, f"{name}.attention.output.LayerNorm")
-        (wide,) = self.node("FastGelu", [self._dense(states, f"{name}.intermediate.dense")], domain=_KERNELS)
-        return self._normed(self._dense(wide, f"{name}.output.dense"), states, f"{name}.output.LayerNorm")
+        # Side by side, so that the weights are still near the processor for the second.
+        apart = self._rows(states, "zero", "two"), self._rows(states, "two", "all")
+        parts = self._dense(apart, f"{name}.intermediate.dense")
+        parts = tuple(self.node("FastGelu", [part], domain=_KERNELS)[0] for part in parts)
+        (wide,) = self.node("Concat", list(self._dense(parts, f"{name}.output.dense")), axis=1)
+        return self._normed(wide, states, f"{name}.output.LayerNorm")
 
     def _attention(self, states: str, name: str) -> str:
         parts = [f"{name}.{part}" for part in ("query", "key", "value")]
@@ -126,11 +140,16 @@ class _Writer:
         inputs = [small, *constants, scale, self.constant(f"{name}.scales", scales), "", zero]
         return self.node("QAttention", inputs, domain=_KERNELS, num_heads=self.layout.heads)[0]
 
-    def _dense(self, states: str, name: str) -> str:
+    def _dense(self, parts: tuple[str, ...], name: str) -> tuple[str, ...]:
+        """The product of each part, with a scale of its own."""
         matrix, scales = quantised(self.weights[f"{name}.weight"].T)
         constants = self.constant(f"{name}.weight", matrix), self.constant(f"{name}.scales", scales)
         bias = self.constant(f"{name}.bias", self.weights[f"{name}.bias"])
-        return self.node("DynamicQuantizeMatMul", [states, *constants, "", bias], domain=_KERNELS)[0]
+        rest = [*constants, "", bias]
+        return tuple(self.node("DynamicQuantizeMatMul", [part, *rest], domain=_KERNELS)[0] for part in parts)
+
+    def _rows(self, states: str, start: str, end: str) -> str:
+        return self.node("Slice", [states, start, end, "one"])[0]
 
     def _normed(self, one: str, other: str, name: str) -> str:
         (total,) = self.node("Add", [one, other])

@@ -38,10 +38,10 @@ def test_the_default_on_a_cpu_is_onnx(real_encoder: Encoder) -> None:
 
 def test_vectors_agree_with_torch(real_encoder: Encoder, torch_encoder: Encoder) -> None:
     ours, theirs = real_encoder.encode_passages(TEXTS), torch_encoder.encode_passages(TEXTS)
-    assert (ours * theirs).sum(axis=1).min() > 0.985
+    assert (ours * theirs).sum(axis=1).min() > 0.99
     assert np.linalg.norm(ours, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-4)
     question = real_encoder.encode_question(TEXTS[0])
-    assert question @ torch_encoder.encode_question(TEXTS[0]) > 0.985
+    assert question @ torch_encoder.encode_question(TEXTS[0]) > 0.99
     assert real_encoder.count_tokens(TEXTS) == torch_encoder.count_tokens(TEXTS)
 
 
