@@ -2,7 +2,8 @@
 
 For each of three groups of sources an encoder is trained on the questions of all other sources and of the sample. It
 then answers the questions of its own group, over all documents. The questions of the groups together make the report.
-Last, the weights of the legs are chosen on one half of the questions and tried on the other, against vectors alone.
+Last, the weights of the legs are chosen on one half of the questions and tried on the other, against one vector a
+passage and nothing else.
 
 `python tests/quality/held_out.py BENCH BASE_MODEL WORK`: hours on two cores. What WORK holds already is not made again.
 """
@@ -26,7 +27,7 @@ from search.evaluation import Evaluation  # noqa: E402
 from search.judged import Judged  # noqa: E402
 from search.model_merge import merge  # noqa: E402
 from search.questions import Question, read_questions  # noqa: E402
-from search.recipe import STANDARD, Recipe  # noqa: E402
+from search.recipe import STANDARD, Recipe, UnitUse  # noqa: E402
 from search.report import make_report  # noqa: E402
 from service.evaluation_text import lines  # noqa: E402
 from service.settings import load_settings  # noqa: E402
@@ -36,7 +37,7 @@ GROUPS = 3
 SAMPLE = ROOT / "corpus" / "voorbeeld"
 LESSONS = ROOT / "corpus" / "leervragen"
 FIGURE = "passages.ndcg@10"
-DENSE = replace(STANDARD, weights=(1.0, 0.0, 0.0))
+DENSE = replace(STANDARD, weights=(1.0, 0.0, 0.0), units=UnitUse.WHOLE)  # one vector a passage, as everybody has
 # What is chosen from: how much the vectors count, and how the rest divides over words and character grams.
 CHOICES = [
     replace(STANDARD, weights=(round(dense, 2), round((1 - dense) * words, 3), round((1 - dense) * (1 - words), 3)))
@@ -115,7 +116,7 @@ def halves(groups: Sequence[Sequence[Question]], judged: Mapping[Recipe, Mapping
         assert dense is not None
         yield (
             f"gewichten {best.weights} gekozen op {len(chosen_on)} vragen; op de andere {len(tried_on)}: {FIGURE} "
-            f"{dense.value + gain.value:.3f} tegen {dense.value:.3f} met alleen vectoren, "
+            f"{dense.value + gain.value:.3f} tegen {dense.value:.3f} met alleen vectoren van hele passages, "
             f"{gain.value:+.3f} [{gain.low:+.3f} {gain.high:+.3f}]"
         )
 
