@@ -103,7 +103,11 @@ class PictureStore:
 
     def trim(self) -> None:
         """Erase the oldest pictures when all together take more than they may, down to three quarters of it."""
-        found = [(path, path.stat()) for path in self.folder.glob("*/*") if path.is_file()]
+        found = []
+        for path in self.folder.glob("*/*"):
+            with suppress(FileNotFoundError):  # another process erased it
+                if path.is_file():
+                    found.append((path, path.stat()))
         total = sum(facts.st_size for _, facts in found)
         if total <= self._keep_bytes:
             return

@@ -91,19 +91,34 @@ def load(folder: Path, fingerprint: Fingerprint) -> Snapshot | None:
     """The current snapshot, or None when there is none that is whole and made with this fingerprint."""
     if not (folder / CURRENT).exists():
         return None
-    try:
-        name, sha256 = (folder / CURRENT).read_text(encoding="utf-8").split()
-        if sha256_of(folder / name / FACTS_FILE) != sha256:
-            raise ValueError(f"{FACTS_FILE} heeft een andere hash dan bij het schrijven")
-        facts = json.loads((folder / name / FACTS_FILE).read_text(encoding="utf-8"))
-        if facts.get("version") != VERSION or facts["fingerprint"] != fingerprint.text():
+    while True:
+        named = _named_now(folder)
+        try:
+            return _loaded(folder, named, fingerprint)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            if _named_now(folder) != named:  # another process put a newer one in its place, and removed this one
+                continue
+            logger.warning(
+                "De momentopname in %s is beschadigd (%s); de index wordt uit de catalogus gevuld.", folder, error
+            )
             return None
-        return _opened(folder, facts, fingerprint.dimension)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        logger.warning(
-            "De momentopname in %s is beschadigd (%s); de index wordt uit de catalogus gevuld.", folder, error
-        )
+
+
+def _named_now(folder: Path) -> bytes:
+    """What names the current snapshot; nothing when it can not be read."""
+    with contextlib.suppress(OSError):
+        return (folder / CURRENT).read_bytes()
+    return b""
+
+
+def _loaded(folder: Path, named: bytes, fingerprint: Fingerprint) -> Snapshot | None:
+    name, sha256 = named.decode().split()
+    if sha256_of(folder / name / FACTS_FILE) != sha256:
+        raise ValueError(f"{FACTS_FILE} heeft een andere hash dan bij het schrijven")
+    facts = json.loads((folder / name / FACTS_FILE).read_text(encoding="utf-8"))
+    if facts.get("version") != VERSION or facts["fingerprint"] != fingerprint.text():
         return None
+    return _opened(folder, facts, fingerprint.dimension)
 
 
 def _opened(folder: Path, facts: dict[str, Any], dimension: int) -> Snapshot:

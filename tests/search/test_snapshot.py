@@ -214,6 +214,32 @@ def test_a_damaged_pointer_is_ignored_with_a_warning(
     assert [WARNING in record.getMessage() for record in caplog.records] == [True]
 
 
+def test_a_snapshot_that_is_replaced_while_it_is_read_gives_the_newer_one(
+    index: EmbeddedIndex,
+    put: Put,
+    folder: Path,
+    data: Path,
+    fingerprint: Fingerprint,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """As another process does: the old one is gone from the disk before all of it was read."""
+    put("d", ["buurt en dorp"])
+    read, newest, times = snapshot._opened, index.follow(), []
+
+    def meanwhile(*arguments: object) -> Snapshot:
+        if not times:
+            index.save(data, fingerprint)
+        times.append(1)
+        return read(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(snapshot, "_opened", meanwhile)
+    found = snapshot.load(folder, fingerprint)
+    assert found is not None
+    assert (found.seq, len(times)) == (newest, 2)
+    assert WARNING not in caplog.text
+
+
 @pytest.mark.usefixtures("index")
 def test_no_flipped_bit_of_what_is_not_an_array_goes_unseen(folder: Path, fingerprint: Fingerprint) -> None:
     """Also a digit of a passage's key or of the change number, which would still be good JSON."""
