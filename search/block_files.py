@@ -14,16 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from search import coarse, postings
+from search.cell_files import read_cells, write_cells
 from search.coarse import Coarse
+from search.halves import half_index
 from search.keyword_leg import TermBlock, merged
 from search.parts import Part, Rows, kept_spans
 from search.postings import Postings
-from search.unit_block import EXACT_UNITS, UnitBlock, half_index
+from search.unit_block import EXACT_UNITS, UnitBlock
 from search.vectorlib import FaissIndex, faiss
 
 FACTS = "facts.json"
 VECTORS = "vectors.faiss"
-CELLS = "cells.faiss"
 MAPPED_FROM = 16_000_000  # bytes; smaller files are read, and then nothing that happens to the file matters any more
 _AT_ONCE = 50_000  # rows
 
@@ -43,14 +44,15 @@ def write_units(folder: Path, dimension: int, parts: Sequence[Part[UnitBlock]], 
                 file.write(np.ascontiguousarray(piece if part.alive is None else piece[part.alive[span]]).tobytes())
     if approximate and count > EXACT_UNITS:
         written = UnitBlock(_mapped(folder / VECTORS), np.zeros(count, np.int64), {})
-        write_index(folder / CELLS, coarse.build(written.vectors).index)
+        write_cells(folder, coarse.build(written.vectors).index, MAPPED_FROM)
     _seal(folder, kept_spans(parts))
 
 
 def read_units(folder: Path, sha256: str, *, check: bool = True) -> UnitBlock:
     """The block in a folder. Raises ValueError or OSError when it is not whole."""
     spans = _facts(folder, sha256, check=check)
-    found = Coarse(_mapped(folder / CELLS)) if (folder / CELLS).exists() else None
+    cells = read_cells(folder)
+    found = Coarse(cells) if cells is not None else None
     return UnitBlock(_mapped(folder / VECTORS), _array(folder / "ids.npy"), spans, found, folder.name)
 
 
@@ -147,11 +149,3 @@ def _mapped(path: Path) -> FaissIndex:
         return faiss().read_index(str(path), faiss().IO_FLAG_MMAP_IFC if path.stat().st_size > MAPPED_FROM else 0)
     except RuntimeError as error:
         raise ValueError(f"{path.name} is niet te lezen ({error})") from error
-
-
-def write_index(path: Path, index: FaissIndex) -> None:
-    """Write a FAISS index. Raises OSError."""
-    try:
-        faiss().write_index(index, str(path))
-    except RuntimeError as error:
-        raise OSError(f"{path.name} is niet te schrijven ({error})") from error

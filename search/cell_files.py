@@ -12,14 +12,13 @@ from search.vectorlib import FaissIndex, faiss
 
 CELLS = "cells.faiss"
 LISTS = "cells.lists"
-MAPPED_FROM = 16_000_000  # bytes of codes, as for the other files of a block
 BLOCK = 32
 
 
-def write_cells(folder: Path, index: FaissIndex) -> None:
-    """Write the structure, which is of no more use after that. Raises OSError."""
+def write_cells(folder: Path, index: FaissIndex, mapped_from: int) -> None:
+    """Write the structure, which is of no more use after that; codes of more bytes are to be mapped. Raises OSError."""
     try:
-        if index.ntotal * index.code_size > MAPPED_FROM:
+        if index.ntotal * index.code_size > mapped_from:
             lists = _write_lists(folder / LISTS, index)  # FAISS only points at it: it stays until all is written
             index.replace_invlists(lists, False)
         faiss().write_index(index, str(folder / CELLS))
@@ -38,6 +37,7 @@ def read_cells(folder: Path) -> FaissIndex | None:
         index = library.read_index(str(folder / CELLS), library.IO_FLAG_READ_ONLY | library.IO_FLAG_SKIP_IVF_DATA)
         lists = library.downcast_InvertedLists(index.invlists)
         lists.filename = str(folder / LISTS)  # it was written under another name
+        lists.prefetch_nthread = 0  # else it starts threads for every question
         lists.do_mmap()
     except RuntimeError as error:
         raise ValueError(f"{CELLS} is niet te lezen ({error})") from error

@@ -10,10 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from search.encoder import Vectors
+from search.halves import Halves
 from search.parts import Rows
 from search.vectorlib import FaissIndex, FaissSelector, faiss
-
-Halves = npt.NDArray[np.float16]
 
 # Numbers that share a code. RaBitQ of two bits finds .995 where this finds .99 at 2,400,000 vectors, with 116 bytes a
 # vector instead of 96 and three times the processor time; one bit or four numbers a code finds .97 or less.

@@ -18,6 +18,7 @@ from corpus.term_counts import Statistics, TermLeg, statistics, term_number
 from corpus.visible import visible_keys, visible_units
 from search.bm25 import Collection
 from search.encoder import Vectors
+from search.halves import products
 from search.index import Hit
 from search.milvus_client import MOST_HITS, MilvusClient
 from search.milvus_schema import condition_of, search_params
@@ -93,7 +94,8 @@ def best_passages(units: Units, question: Vectors, use: UnitUse) -> list[Hit]:
     """The passages that these units are of, best first: the mean of the whole and of its best window."""
     if not len(units.ids):
         return []
-    scores: npt.NDArray[np.float32] = units.vectors.astype(np.float32) @ np.asarray(question, np.float32)
+    # As the embedded index multiplies, so that near ties fall the same way.
+    scores = products(units.vectors, np.arange(len(units.ids)), np.asarray(question, np.float32))
     keys, starts = np.unique(units.ids // UNITS_PER_PASSAGE, return_index=True)
     stops = np.append(starts[1:], len(scores))
     hits = [_hit(int(key), scores[start:stop], use) for key, start, stop in zip(keys, starts, stops, strict=True)]

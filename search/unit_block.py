@@ -14,12 +14,12 @@ import numpy.typing as npt
 from corpus.catalogue import UNITS_PER_PASSAGE
 from search.coarse import Coarse
 from search.encoder import Vectors
+from search.halves import Halves, half_index, products
 from search.parts import Mask, Rows
 from search.recipe import UnitUse
 from search.vectorlib import FaissIndex, FaissSelector, faiss
 
 Ids = npt.NDArray[np.int64]
-Halves = npt.NDArray[np.float16]
 Scores = npt.NDArray[np.float32]
 
 # Units fetched for each passage asked for: enough that k passages are seen although they share the top of the list.
@@ -28,8 +28,10 @@ UNITS_PER_HIT = 6
 # exactly. At 1,000,000 passages recall@10 is .99 with these (make bench), .975 with 15 and 5.
 ROUGH_PER_HIT = 25
 PASSAGES_PER_HIT = 6
-# Up to so many units in scope an exact scan is about as fast as the approximate structure, so it is used (make bench).
+# Up to so many units in scope, or this share of a block, an exact scan is hardly slower than the approximate structure
+# (which is to look at more cells the less of them is in scope), so it is used (make bench).
 EXACT_UNITS = 50_000
+EXACT_SHARE = 0.06
 ROUNDING = 1e-5  # more than a score can differ by the order in which its products are added up
 
 
@@ -118,7 +120,7 @@ class UnitBlock:
     def nearest(self, question: Vectors, mask: Mask | None, k: int, use: UnitUse) -> Scored:
         """At least the k best passages among the rows of `mask` (None: all), or as many as there are.
 
-        Exact, unless more than EXACT_UNITS are in scope and there is an approximate structure; what that finds is
+        Exact, unless there is an approximate structure and so much is in scope that it is faster; what that finds is
         scored exactly.
         """
         live = len(self) if mask is None else int(np.count_nonzero(mask))
@@ -126,7 +128,7 @@ class UnitBlock:
             return NONE
         faiss().omp_set_num_threads(1)  # of this thread: one question is too little work to share, and others ask too
         selector = None if mask is None or live == len(self) else _selector(mask)
-        if self.coarse is not None and live > EXACT_UNITS:
+        if self.coarse is not None and live > max(EXACT_UNITS, EXACT_SHARE * len(self)):
             rows, rough = self.coarse.near(question, selector, k * ROUGH_PER_HIT, live / len(self))
             found = self._score(question, self._likely(rows, rough, k * PASSAGES_PER_HIT, use), use)
             if len(found.keys) >= k:
@@ -176,7 +178,7 @@ class UnitBlock:
         ends = np.cumsum(counts)
         begins = ends - counts
         units = np.arange(ends[-1]) + np.repeat(first - begins, counts)
-        values = _products(self.vectors, units, question)
+        values = products(self.vectors, units, question)
         whole = values[begins]
         values[begins[counts > 1]] = -np.inf  # the best window is not the whole, where there are windows
         best = np.maximum.reduceat(values, begins)
@@ -191,35 +193,6 @@ def _joined(whole: Scores, best: Scores, use: UnitUse) -> Scores:
     if use is UnitUse.BOTH:
         return (whole + best) * np.float32(0.5)
     return whole if use is UnitUse.WHOLE else best
-
-
-def half_index(dimension: int, vectors: Halves, rows: Rows | None = None) -> FaissIndex:
-    """A FAISS index that holds these float16 vectors as they are; of `rows` only, when those are given."""
-    index = faiss().IndexScalarQuantizer(dimension, faiss().ScalarQuantizer.QT_fp16, faiss().METRIC_INNER_PRODUCT)
-    count = len(vectors) if rows is None else len(rows)
-    if count:
-        size = count * dimension * 2
-        index.codes.resize(size)
-        held = faiss().rev_swig_ptr(index.codes.data(), size).reshape(count, dimension * 2)
-        given = np.ascontiguousarray(vectors, np.float16).view(np.uint8)
-        if rows is None:
-            held[:] = given
-        else:
-            np.take(given, rows, axis=0, out=held, mode="clip")  # "raise" would copy everything once more
-        index.ntotal = count
-    return index
-
-
-def _products(vectors: Halves, rows: Rows, question: Vectors) -> Vectors:
-    """The inner product of the question with the vector of each of these rows.
-
-    FAISS multiplies float16 as it stands, in the thread that asks: numpy first makes float32 of it, which takes three
-    times as long as all of this.
-    """
-    scores, places = half_index(len(question), vectors, rows).search(question.reshape(1, -1), len(rows))
-    values = np.empty(len(rows), np.float32)
-    values[places[0]] = scores[0]
-    return values
 
 
 def _selector(mask: Mask) -> FaissSelector:

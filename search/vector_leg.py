@@ -11,10 +11,11 @@ import numpy as np
 
 from corpus.catalogue import Units
 from search.encoder import Vectors
+from search.halves import Halves
 from search.index import Hit
 from search.parts import Allowed, Part, Parts, visible
 from search.recipe import UnitUse
-from search.unit_block import Halves, Ids, Scored, UnitBlock
+from search.unit_block import Ids, Scored, UnitBlock
 
 # The last block is made anew for every document that is added, until it has so many units; then another is begun.
 TAIL_UNITS = 4096

@@ -114,16 +114,13 @@ def test_the_number_of_cells_grows_with_the_root_of_the_number_of_vectors() -> N
     assert [coarse.cells_for(count) for count in (10, 10_000, 1_000_000)] == [8, 256, 2048]
 
 
-def test_products_are_those_of_the_exact_scan() -> None:
-    """To the last bit, so that what both find stands in the same order; in any order of the rows, of many or few."""
-    vectors = np.random.default_rng(3).standard_normal((1000, 384)).astype(np.float16)
-    question = vectors[0].astype(np.float32)
-    rows = np.random.default_rng(4).permutation(1000)[:700]
-    found = unit_block._products(vectors, rows, question)
-    assert found == pytest.approx(vectors[rows].astype(np.float32) @ question, rel=1e-5, abs=1e-4)
-    scores, places = unit_block.half_index(384, vectors).search(question.reshape(1, -1), 1000)
-    assert (
-        dict(zip(rows.tolist(), found.tolist(), strict=True)).items()
-        <= dict(zip(places[0].tolist(), scores[0].tolist(), strict=True)).items()
-    )
-    assert unit_block._products(vectors, rows[:3], question).tolist() == found[:3].tolist()
+def test_passages_are_chosen_by_what_is_known_of_them() -> None:
+    """Of three passages of a whole and a window, rough scores of some units: what is missing counts as the least."""
+    vectors = np.zeros((6, DIMENSION), np.float16)
+    ids = np.array([0, 1, 0, 1, 0, 1]) + np.repeat([1, 2, 3], 2) * UNITS_PER_PASSAGE
+    block = UnitBlock.of(DIMENSION, ids, vectors, {"d": (0, 6)})
+    rows, rough = np.array([5, 1, 0, 2]), np.array([0.8, 0.7, 0.65, 0.5], np.float32)  # 2: whole, 3: window, 1: both
+    chosen = {use: [block._likely(rows, rough, count, use).tolist() for count in (1, 2, 3)] for use in UnitUse}
+    assert chosen[UnitUse.BOTH] == [[0], [0, 2], [0, 1, 2]]
+    assert chosen[UnitUse.WHOLE][0] == [0]
+    assert chosen[UnitUse.WINDOWS][:2] == [[2], [0, 2]]
