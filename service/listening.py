@@ -59,7 +59,9 @@ def listening(host: str, port: int) -> list[socket.socket]:
 
 
 def _bound(family: int, address: Any) -> socket.socket:  # noqa: ANN401 - its shape hangs on the family
-    port = _Port(family, socket.SOCK_STREAM)
+    # Named as TCP, or asyncio does not send at once on what is accepted: the rest of an answer would wait 40 ms for the
+    # sign that its first part came.
+    port = _Port(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:

@@ -68,3 +68,16 @@ def test_what_is_handed_over_is_the_same_port_with_a_long_queue_and_goes_no_furt
     finally:
         first.close()
         second.close()
+
+
+def test_an_answer_in_two_parts_is_sent_at_once() -> None:
+    """asyncio turns waiting off for a socket that is known as TCP, and what is accepted is what the port is."""
+    ports = listening("127.0.0.1", 0)
+    try:
+        handed = inherited([os.dup(ports[0].fileno())])
+        for one in (*ports, *handed):
+            assert one.proto == socket.IPPROTO_TCP
+        handed[0].close()
+    finally:
+        for port in ports:
+            port.close()
