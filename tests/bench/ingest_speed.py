@@ -44,11 +44,18 @@ def files_by_format(folders: list[Path], each: int) -> dict[str, list[Path]]:
     return {name: [found[name][at] for at in places[name]] for name in sorted(found)}
 
 
+def _children(task: Path) -> list[str]:
+    try:
+        return (task / "children").read_text(encoding="utf-8").split()
+    except FileNotFoundError:  # a thread that ended meanwhile
+        return []
+
+
 def processor() -> float:
     """Processor seconds of this process and of the one that reads, with what that has started and ended."""
     ticks = 0
     for task in Path("/proc/self/task").iterdir():
-        for child in (task / "children").read_text(encoding="utf-8").split():
+        for child in _children(task):
             stat = Path(f"/proc/{child}/stat").read_text(encoding="utf-8")
             ticks += sum(map(int, stat.rpartition(")")[2].split()[11:15]))
     return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
