@@ -34,12 +34,6 @@ def visible_owners(database: Database, keys: Sequence[int], scope: Scope) -> dic
     return {key: name for key, name in rows if name in visible}
 
 
-def visible_documents(database: Database, names: Sequence[str], scope: Scope) -> set[str]:
-    """The ids of those of these documents that exist and are in scope."""
-    with database.read() as connection:
-        return _in_scope(connection, names, scope)
-
-
 def _in_scope(connection: sa.Connection, names: Sequence[str], scope: Scope) -> set[str]:
     query = sa.select(documents.c.id).where(documents.c.id.in_(sa.bindparam("names", expanding=True)))
     query = query.where(scope.condition())

@@ -69,9 +69,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.kennislab = state
-    app.state.pictures = page_pictures
-    app.state.tidier = tidier
+    app.state.kennislab, app.state.pictures, app.state.tidier = state, page_pictures, tidier
     app.state.metrics = Metrics()
     app.state.siblings = None  # one process, unless whoever serves it says otherwise
     app.state.contact = contact

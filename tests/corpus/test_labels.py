@@ -8,7 +8,7 @@ from corpus.catalogue import Catalogue
 from corpus.labels import Labels, labels_of
 from corpus.scope import EVERYTHING, PUBLIC, Scope
 from corpus.types import Classification
-from corpus.visible import visible_documents, visible_keys, visible_owners
+from corpus.visible import visible_keys, visible_owners
 
 Put = Callable[..., str]
 
@@ -29,7 +29,6 @@ def test_more_names_than_fit_in_one_statement(catalogue: Catalogue, put: Put) ->
     put("a", ["tekst"])
     names = [*(f"weg{number}" for number in range(1200)), "a"]
     assert list(labels_of(catalogue.database, names, PUBLIC)) == ["a"]
-    assert visible_documents(catalogue.database, names, PUBLIC) == {"a"}
 
 
 def test_passages_are_visible_with_their_document_and_only_then(catalogue: Catalogue, put: Put) -> None:
