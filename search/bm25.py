@@ -19,7 +19,7 @@ LEAST_WEIGHT = 1e-6  # of a term
 
 # So many postings are added up at most; of more terms, the rarest choose the passages that all terms then rank.
 MOST_POSTINGS = 400_000
-CANDIDATES_PER_HIT = 30
+CANDIDATES_PER_HIT = 15
 _SAMPLED = 8  # so many times as many sums as are wanted say roughly how high the wanted ones are
 
 Scores = npt.NDArray[np.float64]

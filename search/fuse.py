@@ -1,6 +1,7 @@
-"""Combining the ranked lists of the two legs. Pure."""
+"""Combining the ranked lists of the legs. Pure."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from search.index import Hit
 
@@ -14,25 +15,33 @@ def reciprocal_rank_fusion(lists: Sequence[Sequence[Hit]], constant: int = 60) -
     return ranked(scores)
 
 
-def weighted_sum(lists: Sequence[Sequence[Hit]], weights: Sequence[float]) -> list[Hit]:
-    """Sum of weight * score, each list's scores scaled to 0..1 between its lowest and highest.
+class Leg(NamedTuple):
+    """What one leg found, best first, and how its scores count."""
 
-    A passage that a list lacks gets that list's 0: it scored no better than the last one that was fetched.
+    hits: Sequence[Hit]
+    weight: float
+    spread: float | None  # what its scores usually differ by, from first to last; None: what these differ by
+    rest: float | None = None  # the score of every passage that it lacks; None: that of the last one
+
+    @property
+    def scale(self) -> float:
+        """What a difference of scores is divided by."""
+        return self.spread or (self.hits[0].score - self.hits[-1].score) or 1.0
+
+
+def weighted_sum(legs: Sequence[Leg]) -> list[Hit]:
+    """Sum of weight * (score - rest) / spread.
+
+    With a spread that is always the same, a leg whose best hits are hardly better than its last adds little, and one
+    that found a rare word adds much: BM25 is a sum of log odds, which a list stretched to 0..1 forgets.
     """
     scores: dict[int, float] = {}
-    for hits, weight in zip(lists, weights, strict=True):
-        for key, value in _scaled(hits).items():
-            scores[key] = scores.get(key, 0.0) + weight * value
+    for leg in legs:
+        if leg.hits:
+            factor, rest = leg.weight / leg.scale, leg.hits[-1].score if leg.rest is None else leg.rest
+            for hit in leg.hits:
+                scores[hit.key] = scores.get(hit.key, 0.0) + factor * (hit.score - rest)
     return ranked(scores)
-
-
-def _scaled(hits: Sequence[Hit]) -> dict[int, float]:
-    if not hits:
-        return {}
-    low, high = min(hit.score for hit in hits), max(hit.score for hit in hits)
-    if high == low:
-        return {hit.key: 1.0 for hit in hits}
-    return {hit.key: (hit.score - low) / (high - low) for hit in hits}
 
 
 def ranked(scores: Mapping[int, float]) -> list[Hit]:

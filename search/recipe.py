@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 WEIGHTS = (0.6, 0.2, 0.2)  # of the vector leg, words and character grams; chosen on two collections
+# What the BM25 of a question's best 200 passages usually spans. The weights are of scores in units of this; what the
+# cosines span is the model's (`Calibration.spread`).
+WORDS_SPREAD, GRAMS_SPREAD = 15.5, 51.0
 
 
 class Fusion(StrEnum):

@@ -5,7 +5,7 @@ A logistic model over what both legs know, fitted on answerable and unanswerable
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -38,12 +38,13 @@ class Evidence(NamedTuple):  # as Hit
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Weights of the logistic model and the two bars on the probability it gives."""
+    """Weights of the logistic model and the two bars on the probability it gives; what the model's cosines span."""
 
     weights: Features
     intercept: float
     possible: float  # below it a passage is not shown
     strong: float
+    spread: float | None = None  # of the cosines of a question's best 100 passages: the median; None: not known
 
     def probability(self, evidence: Evidence) -> float:
         """Probability, 0..1, that the passage is about the question."""
@@ -58,14 +59,18 @@ class Calibration:
         return Relevance.POSSIBLE if probability >= self.possible else None
 
 
-DEFAULT = Calibration(weights=(1.3, 2.0, 0.37), intercept=-0.82, possible=0.35, strong=0.65)
+BASE = Calibration(weights=(1.3, 2.0, 0.37), intercept=-0.82, possible=0.35, strong=0.65, spread=0.033)
 
 # Cosines of one model say nothing about those of another, so each model that we know has its own calibration. That of
 # our encoder was fitted on documents that it had not been trained on.
-OURS = Calibration(weights=(1.8, 0.2, 0.37), intercept=3.2, possible=0.36, strong=0.65)
-KNOWN = {"multilingual-e5-small": DEFAULT, "kennislab-e5-small-nl": OURS}
+OURS = Calibration(weights=(1.8, 0.2, 0.37), intercept=3.2, possible=0.36, strong=0.65, spread=0.063)
+DEFAULT = replace(BASE, spread=None)
+KNOWN = {"multilingual-e5-small": BASE, "kennislab-e5-small-nl": OURS}
 
 
 def calibration_of(model: str) -> Calibration:
-    """The calibration for a model by its name; for one we do not know the base model's, to be fitted anew."""
+    """The calibration for a model by its name; for one we do not know the base model's, to be fitted anew.
+
+    What the cosines of such a model span is not known; then those of each question are measured by their own.
+    """
     return KNOWN.get(model, DEFAULT)

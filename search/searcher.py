@@ -16,15 +16,17 @@ from corpus.scope import EVERYTHING, Scope
 from corpus.types import Document, Passage
 from search.analysis import index_grams, question_terms
 from search.encoder import Encoder, Vectors
-from search.fuse import reciprocal_rank_fusion, weighted_sum
+from search.fuse import Leg, reciprocal_rank_fusion, weighted_sum
 from search.index import Hit, Index
 from search.reading import Reading
-from search.recipe import STANDARD, Fusion, Recipe
+from search.recipe import GRAMS_SPREAD, STANDARD, WORDS_SPREAD, Fusion, Recipe
 from search.relevance import DEFAULT, Calibration, Evidence, Relevance
 from search.sentence_terms import Span, sentence_terms
 from search.text import normalise_question
 
-CANDIDATES = 100  # passages each leg brings in
+CANDIDATES = 100  # passages that the vector leg brings in
+# Those that the words and the grams bring in: what one of these lacks counts as its last, so that is to be far down.
+KEYWORD_CANDIDATES = 200
 _WARM_UP = "Waar gaat deze vraag over?"
 
 ReadDocuments = Callable[[Sequence[str]], Mapping[str, Document]]
@@ -187,7 +189,7 @@ class Searcher:
         asked = self.ask(question) if isinstance(question, str) else question
         dense, words, _ = legs = self._legs(asked, scope)
         by_rank = self.recipe.fusion is Fusion.RANK
-        fused = reciprocal_rank_fusion(legs) if by_rank else weighted_sum(legs, self.recipe.weights)
+        fused = reciprocal_rank_fusion(legs) if by_rank else weighted_sum(self._weighed(*legs))
         # A passage that was removed since the legs found it is gone, and a right that was withdrawn counts.
         owners = self.index.owners([hit.key for hit in fused], scope)
         return Candidates(
@@ -201,11 +203,20 @@ class Searcher:
     def _legs(self, asked: Asked, scope: Scope) -> tuple[list[Hit], list[Hit], list[Hit]]:
         """What the vectors, the words and the character grams find; a leg that is asked for nothing finds nothing."""
         index, use = self.index, self.recipe.units
-        words = index.keyword_hits(asked.terms, scope, CANDIDATES)
-        grams = index.gram_hits(asked.grams, scope, CANDIDATES)
+        words = index.keyword_hits(asked.terms, scope, KEYWORD_CANDIDATES)
+        grams = index.gram_hits(asked.grams, scope, KEYWORD_CANDIDATES)
         # Last: the encoder works outside Python's lock, so the others are searched meanwhile.
         dense = [] if asked.vector is None else index.vector_hits(asked.vector.result(), scope, CANDIDATES, use)
         return dense, words, grams
+
+    def _weighed(self, dense: Sequence[Hit], words: Sequence[Hit], grams: Sequence[Hit]) -> list[Leg]:
+        """The legs as they are added up."""
+        weights = self.recipe.weights
+        return [
+            Leg(dense, weights[0], self.calibration.spread),
+            Leg(words, weights[1], WORDS_SPREAD, _rest(words)),
+            Leg(grams, weights[2], GRAMS_SPREAD, _rest(grams)),
+        ]
 
     def judged(self, found: Candidates, limits: Limits, *, abstain: bool = True) -> Iterator[Judged]:
         """The documents that are above the bar, best first, with their best passages."""
@@ -245,6 +256,11 @@ class Searcher:
             if document is not None and own and own[0].version == document.version:
                 found.append(_Shown(document, one._replace(best=best), own))
         return found
+
+
+def _rest(hits: Sequence[Hit]) -> float | None:
+    """The BM25 of passages that are not among these: none where the list ends by itself."""
+    return None if len(hits) >= KEYWORD_CANDIDATES else 0.0
 
 
 def _hit(one: _Shown, found: Candidates, reading: Reading) -> DocumentHit:

@@ -16,7 +16,7 @@ from corpus.scope import EVERYTHING, PUBLIC  # noqa: E402
 from search import bm25, unit_block  # noqa: E402
 from search.analysis import index_grams, question_terms  # noqa: E402
 from search.embedded_index import SNAPSHOT_FOLDER, EmbeddedIndex  # noqa: E402
-from search.searcher import CANDIDATES, Searcher  # noqa: E402
+from search.searcher import CANDIDATES, KEYWORD_CANDIDATES, Searcher  # noqa: E402
 from service.settings import load_settings  # noqa: E402
 from service.wiring import open_searcher  # noqa: E402
 
@@ -36,8 +36,8 @@ def stages(searcher: Searcher, questions: list[str], count: int) -> Timings:
         terms = timings.time("analyse", lambda question=question: question_terms(question))
         grams = list(dict.fromkeys(index_grams(question)))
         timings.time("vectoren", lambda vector=vector: index.vector_hits(vector, PUBLIC, CANDIDATES))
-        timings.time("woorden", lambda terms=terms: index.keyword_hits(terms, PUBLIC, CANDIDATES))
-        timings.time("lettergroepen", lambda grams=grams: index.gram_hits(grams, PUBLIC, CANDIDATES))
+        timings.time("woorden", lambda terms=terms: index.keyword_hits(terms, PUBLIC, KEYWORD_CANDIDATES))
+        timings.time("lettergroepen", lambda grams=grams: index.gram_hits(grams, PUBLIC, KEYWORD_CANDIDATES))
         found = timings.time("kandidaten", lambda question=question: searcher.candidates(question, PUBLIC))
         timings.time("lezen", lambda question=question, found=found: searcher.search(question, PUBLIC, found=found))
     return timings
@@ -51,8 +51,8 @@ def agreement(searcher: Searcher, questions: list[str]) -> dict[str, float]:
         terms, grams = question_terms(question), list(dict.fromkeys(index_grams(question)))
         asks = {
             "vectoren": lambda vector=vector: index.vector_hits(vector, EVERYTHING, CANDIDATES),
-            "woorden": lambda terms=terms: index.keyword_hits(terms, EVERYTHING, CANDIDATES),
-            "lettergroepen": lambda grams=grams: index.gram_hits(grams, EVERYTHING, CANDIDATES),
+            "woorden": lambda terms=terms: index.keyword_hits(terms, EVERYTHING, KEYWORD_CANDIDATES),
+            "lettergroepen": lambda grams=grams: index.gram_hits(grams, EVERYTHING, KEYWORD_CANDIDATES),
         }
         for name, ask in asks.items():
             fast = {hit.key for hit in ask()[:10]}
