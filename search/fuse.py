@@ -1,6 +1,7 @@
 """Combining the ranked lists of the legs. Pure."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from search.index import Hit
@@ -46,4 +47,7 @@ def weighted_sum(legs: Sequence[Leg]) -> list[Hit]:
 
 def ranked(scores: Mapping[int, float]) -> list[Hit]:
     """Hits from scores, best first, ties by key."""
-    return [Hit(key, score) for key, score in sorted(scores.items(), key=lambda item: (-item[1], item[0]))]
+    # Twice, since comparing what a function of ours makes of them takes four times as long as both.
+    pairs = sorted(scores.items())
+    pairs.sort(key=itemgetter(1), reverse=True)  # keeps the order of those that are equal
+    return [Hit(key, score) for key, score in pairs]
