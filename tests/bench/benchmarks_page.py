@@ -34,6 +34,7 @@ def page(kept: Measured) -> str:
         _profile(sizes),
         _index(sizes),
         _http(sizes),
+        _processes(sizes),
     ]
     if "ingest" in kept:
         parts.append(_ingest(kept["ingest"]))
@@ -147,6 +148,25 @@ def _http(sizes: dict[int, Measured]) -> str:
     head = ["passages", "leeft na s", "gereed na s", "1 client p50 / p95 ms", "8 clients", "32 clients"]
     head += ["vragen per s (32)", "encoder alleen", "verhouding"]
     return "## Over HTTP\n" + _table(head, rows)
+
+
+def _processes(sizes: dict[int, Measured]) -> str:
+    """A process for each processor, beside one process for all."""
+    rows = []
+    for size, found in sorted(sizes.items()):
+        if "http_processes" in found and "memory_mb" in found["http"]:
+            one, more = found["http"], found["http_processes"]
+            before, after = (measured["clients"]["32"] for measured in (one, more))
+            row: list[object] = [_number(size), more["processes"], more["all_ready_s"]]
+            row += [f"{after['p50']} / {after['p95']}", after["per_second"]]
+            row += [f"{after['per_second'] / before['per_second']:.2f}", one["memory_mb"], more["memory_mb"]]
+            rows.append(row)
+    if not rows:
+        return ""
+    head = ["passages", "processen", "alle gereed na s", "32 clients p50 / p95 ms", "vragen per s (32)"]
+    head += ["maal één proces", "geheugen MB één", "geheugen MB alle"]
+    text = "\nMet `kennislab serve --processes N`. Geheugen dat processen delen (de index, het model), telt één keer.\n"
+    return "## Over HTTP met een proces per kern\n" + _table(head, rows) + text
 
 
 def _ingest(found: Measured) -> str:

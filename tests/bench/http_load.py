@@ -53,10 +53,19 @@ def measure(folder: Path, model: str, round_s: float = ROUND_S, processes: int =
             list(pool.map(lambda _: ask(port, warm_up), range(1 if processes == 1 else 4 * processes)))
         for count in CLIENTS:
             found["clients"][str(count)] = _round(port, count, round_s)
-        return found
+        return found | {"processes": processes, "memory_mb": memory_of(server.pid)}
     finally:
         server.terminate()
         server.wait(60)
+
+
+def memory_of(process: int) -> int:
+    """Megabytes of a process and all that it started; what they share counts once."""
+    folder = Path(f"/proc/{process}")
+    lines = (folder / "smaps_rollup").read_text(encoding="utf-8").splitlines()
+    own = next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) // 1024
+    started = [child for task in folder.glob("task/*/children") for child in task.read_text(encoding="utf-8").split()]
+    return own + sum(memory_of(int(child)) for child in started)
 
 
 def _wait(port: int, path: str, start: float) -> float:

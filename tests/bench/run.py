@@ -5,6 +5,7 @@ What an earlier run measured at other sizes stays in the table: it is kept in bu
 
 import argparse
 import json
+import os
 import platform
 import shutil
 import subprocess
@@ -79,6 +80,8 @@ def main() -> None:
             own["plain"] = child("plain.py", folder, options.model, questions)
         own["profile"] = child("profile_question.py", folder, options.model, questions)
         own["http"] = child("http_load.py", folder, options.model, questions)
+        processors = ("--processes", os.cpu_count() or 1)
+        own["http_processes"] = child("http_load.py", folder, options.model, questions, *processors)
         own["environment"] = environment()
         results.write_text(json.dumps(kept, indent=1), encoding="utf-8")
         options.page.write_text(page(kept), encoding="utf-8")
